@@ -1,0 +1,5 @@
+"""``python -m cbam_viz``: the command line."""
+
+from cbam_viz.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""6 VIEW NUMBERS: one file a view, NumPy in and out."""

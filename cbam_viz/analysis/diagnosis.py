@@ -1,0 +1,67 @@
+"""The verdict of a network on a window and on the whole signal, and two quick controls of its spatial gate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal as dsp
+from scipy.stats import spearmanr
+
+from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.network.card import Card
+from cbam_viz.network.receptive import ReceptiveField
+
+
+@dataclass(frozen=True, eq=False)
+class DiagnosisTrace:
+    """Probabilities of one window beside the mean over all; K classes.
+
+    Parameters
+    ----------
+    classes : words of the classes.
+    window, whole : (K,) arrays of probabilities.
+    agreeing, windows : how many windows, of how many, name the class of the whole.
+    """
+
+    classes: tuple[str, ...]
+    window: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    agreeing: int
+    windows: int
+
+    @property
+    def ranking(self) -> NDArray[np.int64]:
+        """Class numbers from the most to the least probable in the window, (K,) array."""
+        return np.argsort(-self.window, kind="stable")
+
+
+def trace_diagnosis(record: AttentionRecord, card: Card, window: int) -> DiagnosisTrace:
+    """Set the diagnosis of one window beside that of the whole signal."""
+    whole = record.mean_probabilities
+    return DiagnosisTrace(
+        classes=tuple(name.words for name in card.classes),
+        window=record.probabilities[window].astype(np.float64),
+        whole=whole,
+        agreeing=int((record.probabilities.argmax(axis=1) == whole.argmax()).sum()),
+        windows=len(record),
+    )
+
+
+def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float64], field: ReceptiveField) -> float:
+    """Rank correlation (Spearman) of a gate with how loud the signal is where each position is drawn, -1 to 1.
+
+    Near 1 the gate shows no more than the loudness would; NaN for a gate that does not move.
+
+    Parameters
+    ----------
+    gate : (L,) array, M_s of one window.
+    waveform : (T,) array, the window.
+    field : of the gate's positions.
+    """
+    if np.ptp(gate) == 0:
+        return float("nan")
+    loudness = np.abs(dsp.hilbert(waveform - waveform.mean()))
+    edges = field.centre(0) + (np.arange(field.positions + 1) - 0.5) * field.stride
+    cells = np.clip(np.ceil(edges).astype(np.int64), 0, len(waveform))
+    mean = np.add.reduceat(loudness, cells[:-1]) / np.maximum(np.diff(cells), 1)
+    return float(spearmanr(gate, mean).statistic)

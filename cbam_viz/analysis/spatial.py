@@ -1,0 +1,164 @@
+"""Spatial attention over one window: the waveform, and every block's M_s at its true place on one time axis."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.network.card import BlockReference, Card
+from cbam_viz.network.receptive import ReceptiveField
+from cbam_viz.physics.bearing import Bearing, Fault
+from cbam_viz.signals.windows import Axis, Windows
+
+Scale = Literal["usual", "unit", "map"]
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """One block's M_s over the window; every place in the axis' unit.
+
+    Parameters
+    ----------
+    name : of the block.
+    gate : (L,) array, M_s.
+    edges : (L + 1,) array; position i is drawn from edges[i] to edges[i + 1], one stride wide, centred on its field.
+    field_low, field_high : (L,) arrays, the samples that each position sees.
+    low, high : colour range.
+    usual : median of M_s over the network's data set.
+    """
+
+    name: str
+    gate: NDArray[np.float32]
+    edges: NDArray[np.float64]
+    field_low: NDArray[np.float64]
+    field_high: NDArray[np.float64]
+    low: float
+    high: float
+    usual: float
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """A fault's line: its name, its frequency in Hz, and where one of its strikes is put, in the axis' unit."""
+
+    name: str
+    hz: float
+    anchor: float
+
+
+@dataclass(frozen=True, eq=False)
+class SpatialTrace:
+    """What Figure A draws.
+
+    Parameters
+    ----------
+    axis : title and unit of the common axis.
+    place : (T,) array, where each sample lies.
+    waveform : (T,) array in `unit`.
+    strips : of all blocks that have a spatial gate.
+    chosen : which of them shades the waveform.
+    scale : what the colour range is.
+    line : of the fault whose period is drawn, None without speed or geometry.
+    """
+
+    axis: Axis
+    place: NDArray[np.float64]
+    waveform: NDArray[np.float64]
+    unit: str
+    strips: tuple[Strip, ...]
+    chosen: int
+    scale: Scale
+    line: FaultLine | None
+
+    @property
+    def strikes(self) -> NDArray[np.float64]:
+        """Places one fault period apart, through the anchor; empty without a line."""
+        if self.line is None:
+            return np.empty(0)
+        period = 1000 / self.line.hz  # ms
+        return np.arange(self.line.anchor % period, self.place[-1], period)
+
+
+def trace_spatial(
+    record: AttentionRecord,
+    windows: Windows,
+    card: Card,
+    window: int,
+    block: int,
+    unit: str = "",
+    scale: Scale = "usual",
+    line: tuple[str, float] | None = None,
+) -> SpatialTrace:
+    """Place one window's spatial attention on its axis.
+
+    Parameters
+    ----------
+    record, windows, card : of the same signal and network.
+    window : index of the window.
+    block : index of the block that shades the waveform.
+    unit : of the waveform.
+    scale : ``usual`` is the 1-99 % range of the gate over the network's data set, the same for every signal;
+        ``unit`` is 0-1; ``map`` is the range of this very map, which can't be compared with another.
+    line : name and frequency in Hz of a fault line, see `Bearing.fault_line`.
+    """
+    axis = windows.preparation.axis
+    waveform = windows.measured(window)
+    with_gate = [number for number, each in enumerate(record.blocks) if each.spatial_attention.size]
+    strips = tuple(
+        _strip(
+            record.blocks[number].name,
+            record.blocks[number].spatial_attention[window],
+            card.fields[number],
+            card.reference[number],
+            axis.per_sample,
+            scale,
+        )
+        for number in with_gate
+    )
+    loudest = float(np.argmax(np.abs(waveform - waveform.mean()))) * axis.per_sample
+    return SpatialTrace(
+        axis=axis,
+        place=np.arange(len(waveform), dtype=np.float64) * axis.per_sample,
+        waveform=waveform,
+        unit=unit,
+        strips=strips,
+        chosen=with_gate.index(block),
+        scale=scale,
+        line=FaultLine(*line, anchor=loudest) if line else None,
+    )
+
+
+def fault_line(bearing: Bearing | None, shaft_hz: float | None, fault: Fault | None) -> tuple[str, float] | None:
+    """The line to draw for a fault, None where speed, geometry or fault is missing."""
+    return bearing.fault_line(fault, shaft_hz) if bearing and shaft_hz and fault else None
+
+
+def _strip(
+    name: str,
+    gate: NDArray[np.float32],
+    field: ReceptiveField,
+    reference: BlockReference,
+    per_sample: float,
+    scale: Scale,
+) -> Strip:
+    """One block's gate in its place, with the colour range that the scale says."""
+    number = np.arange(field.positions)
+    first = field.first_sample + number * field.stride  # samples
+    centre = field.centre(0) + number * field.stride
+    edges = np.append(centre, centre[-1] + field.stride) - field.stride / 2
+    usual = reference.spatial_quantiles
+    low, high = {"usual": (usual[0], usual[-1]), "unit": (0.0, 1.0), "map": (float(gate.min()), float(gate.max()))}[
+        scale
+    ]
+    return Strip(
+        name=name,
+        gate=gate,
+        edges=edges * per_sample,
+        field_low=np.maximum(first, 0) * per_sample,
+        field_high=np.minimum(first + field.size - 1, field.stride * field.positions - 1) * per_sample,
+        low=low,
+        high=high,
+        usual=usual[len(usual) // 2],
+    )

@@ -1,0 +1,1 @@
+"""5 RECORD: torch goes in, NumPy comes out."""

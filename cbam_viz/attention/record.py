@@ -1,0 +1,113 @@
+"""What one pass of a network produced, as NumPy: nothing later in this package sees a tensor.
+
+Nothing is stored on the network: attention is returned by the modules, so many threads may share one network.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import softmax
+from torch import Tensor
+
+from cbam_viz.network.checkpoint import Network
+from cbam_viz.network.config import BlockConfig
+from cbam_viz.network.receptive import ReceptiveField
+
+BATCH = 64
+"""Windows a pass; small batches stay in the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class BlockRecord:
+    """The gates of one block.
+
+    Parameters
+    ----------
+    name : such as ``block 1``.
+    channel_attention : M_c, (N, C) array, float32, 0 to 1; C is 0 where the block has no channel gate.
+    spatial_attention : M_s, (N, L) array, float32, 0 to 1; L is 0 where the block has no spatial gate.
+    receptive_field : where the L positions lie in the window.
+    """
+
+    name: str
+    channel_attention: NDArray[np.float32]
+    spatial_attention: NDArray[np.float32]
+    receptive_field: ReceptiveField
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionRecord:
+    """All that one pass over N windows read and produced.
+
+    Parameters
+    ----------
+    logits : (N, K) array, float32.
+    probabilities : (N, K) array, float32, rows sum to 1.
+    blocks : first block first.
+    """
+
+    logits: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    blocks: tuple[BlockRecord, ...]
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    @property
+    def mean_probabilities(self) -> NDArray[np.float64]:
+        """Mean over the windows, (K,) array: the verdict on the whole signal."""
+        return self.probabilities.mean(axis=0, dtype=np.float64)
+
+    def only(self, window: int) -> "AttentionRecord":
+        """The record of one window."""
+        row = slice(window, window + 1)
+        blocks = (
+            replace(each, channel_attention=each.channel_attention[row], spatial_attention=each.spatial_attention[row])
+            for each in self.blocks
+        )
+        return AttentionRecord(self.logits[row], self.probabilities[row], tuple(blocks))
+
+
+def record_attention(
+    network: Network, inputs: NDArray[np.float32], progress: Callable[[int, int], None] | None = None
+) -> AttentionRecord:
+    """Run windows through a network and record its gates.
+
+    Parameters
+    ----------
+    network : shared by any number of threads.
+    inputs : (N, T) array, as `Windows.inputs` gives it.
+    progress : called with (windows done, windows in all) after every batch; raising in it ends the pass.
+    """
+    card = network.card
+    logits = np.empty((len(inputs), len(card.classes)), np.float32)
+    channel = [np.empty((len(inputs), _channels(block)), np.float32) for block in card.config.blocks]
+    spatial = [
+        np.empty((len(inputs), field.positions if block.cbam and block.cbam.has_spatial else 0), np.float32)
+        for block, field in zip(card.config.blocks, card.fields, strict=True)
+    ]
+    for begin in range(0, len(inputs), BATCH):
+        batch = slice(begin, begin + BATCH)
+        with torch.inference_mode():
+            attended = network.model.attend(torch.from_numpy(inputs[batch]))
+        logits[batch] = attended.logits.numpy()
+        for number, gates in enumerate(attended.gates):
+            _keep(channel[number], batch, gates.channel)
+            _keep(spatial[number], batch, gates.spatial)
+        if progress:
+            progress(min(begin + BATCH, len(inputs)), len(inputs))
+    blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, card.fields))
+    return AttentionRecord(logits, softmax(logits, axis=1), blocks)
+
+
+def _channels(block: BlockConfig) -> int:
+    return block.channels if block.cbam and block.cbam.has_channel else 0
+
+
+def _keep(store: NDArray[np.float32], batch: slice, gate: Tensor | None) -> None:
+    """Copy one batch of a gate, (N, C, 1) or (N, 1, L), into its place."""
+    if gate is not None:
+        store[batch] = gate.flatten(1).numpy()

@@ -1,0 +1,44 @@
+"""Probabilities of one window beside the mean over the whole signal."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from cbam_viz.analysis.diagnosis import DiagnosisTrace
+from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.language import _
+
+ROW_HEIGHT = 26
+
+
+def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure:
+    """Draw one bar a class for the window, and a mark for the mean over all windows."""
+    order = np.arange(len(trace.classes))[::-1]
+    words = [trace.classes[number] for number in order]
+    figure = go.Figure(
+        go.Bar(
+            x=np.round(trace.window[order], 5),
+            y=words,
+            orientation="h",
+            width=0.62,
+            marker={"color": palette.accent, "line_width": 0},
+            text=[f" {100 * value:.1f} %" for value in trace.window[order]],
+            textposition="outside",
+            textfont={"color": palette.text, "size": 12},
+            cliponaxis=False,
+            hovertemplate=_("this window") + " %{x:.2%}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=np.round(trace.whole[order], 5),
+            y=words,
+            mode="markers",
+            marker={"symbol": "line-ns-open", "size": 15, "color": palette.opposite, "line": {"width": 2}},
+            hovertemplate=_("mean over all windows") + " %{x:.2%}<extra></extra>",
+        )
+    )
+    frame(figure, palette, ROW_HEIGHT * len(words) + 60)
+    figure.update_layout(hovermode="closest", margin_r=64)
+    figure.update_xaxes(title_text=_("probability"), range=[0, 1], tickformat=".0%", nticks=6)
+    figure.update_yaxes(automargin=True)
+    return figure

@@ -1,0 +1,67 @@
+"""The whole signal: its outline above what each window is diagnosed as; a click on a mark opens that window."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from cbam_viz.analysis.overview import OverviewTrace
+from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.language import _
+
+WAVE_HEIGHT = 110
+ROW_HEIGHT = 24
+
+
+def plot_overview(trace: OverviewTrace, palette: Palette = LIGHT) -> go.Figure:
+    """Draw the outline of a signal and one mark a window, in the row of the class it is given."""
+    rows = sorted({int(number) for number in trace.predicted}, reverse=True)
+    height = WAVE_HEIGHT + ROW_HEIGHT * len(rows) + 60
+    split = ROW_HEIGHT * len(rows) / (height - 56)
+    figure = go.Figure(
+        go.Scatter(
+            x=np.round(trace.outline_s, 4),
+            y=np.round(trace.outline, 4),
+            mode="lines",
+            line={"color": palette.muted, "width": 0.8},
+            hoverinfo="skip",
+        )
+    )
+    words = [trace.classes[number] for number in trace.predicted]
+    figure.add_trace(
+        go.Scatter(
+            x=np.round((trace.start_s + trace.end_s) / 2, 4),
+            y=words,
+            yaxis="y2",
+            mode="markers",
+            marker={
+                "symbol": "square",
+                "size": 11,
+                "color": np.round(trace.probability, 4),
+                "cmin": 0,
+                "cmax": 1,
+                "colorscale": palette.sequential,
+                "line": {"width": 0},
+            },
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+            customdata=np.stack([trace.first_window, trace.first_window + 1], axis=1),
+            hovertemplate=_("window %{customdata[1]}: %{y}, %{marker.color:.1%}") + "<extra></extra>",
+        )
+    )
+    frame(figure, palette, height)
+    figure.update_layout(
+        hovermode="closest",
+        clickmode="event+select",
+        dragmode=False,
+        xaxis={"title_text": _("time in the recording (s)"), "anchor": "y2", "range": [0, trace.end_s[-1]]},
+        yaxis={"domain": (split + 0.08, 1), "showticklabels": True, "nticks": 3, "ticksuffix": f" {trace.unit}"},
+        yaxis2={
+            "domain": (0, split),
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": [trace.classes[number] for number in rows],
+            "range": [-0.6, len(rows) - 0.4],
+            "automargin": True,
+        },
+    )
+    figure.add_vrect(*trace.chosen, fillcolor=palette.accent, opacity=0.22, line_width=0, layer="below")
+    return figure

@@ -1,0 +1,181 @@
+"""Figure A: the waveform shaded by one block's M_s, that gate as a step line, a strip for every block, on one axis."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from cbam_viz.analysis.spatial import SpatialTrace, Strip
+from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.language import _
+
+HEIGHT = 420
+STRIP_HEIGHT = 44
+
+
+def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
+    """Draw one window's spatial attention."""
+    figure = go.Figure()
+    height = HEIGHT + STRIP_HEIGHT * len(trace.strips)
+    lanes = _lanes(len(trace.strips), height)
+    _waveform(figure, trace, palette)
+    _step(figure, trace, palette)
+    for number, strip in enumerate(trace.strips):
+        figure.add_trace(
+            _cells(strip, trace, palette, yaxis=f"y{number + 3}", y=(0.0, 1.0), bar=number == trace.chosen)
+        )
+    frame(figure, palette, height, top=34)
+    unit = f" ({trace.unit})" if trace.unit else ""
+    figure.update_layout(
+        hovermode="x",
+        hoversubplots="axis",
+        xaxis={
+            "title_text": f"{trace.axis.title} ({trace.axis.unit})",
+            "anchor": f"y{len(trace.strips) + 2}",
+            "range": [trace.strips[0].edges[0], trace.strips[0].edges[-1]],
+            "showspikes": True,
+            "spikemode": "across",
+            "spikethickness": 1,
+            "spikecolor": palette.muted,
+            "spikedash": "solid",
+            "hoverformat": ".1f",
+        },
+        yaxis={"domain": lanes[0], "title_text": _("acceleration") + unit if trace.unit == "g" else _("signal") + unit},
+        yaxis2={"domain": lanes[1], "title_text": "M<sub>s</sub> " + trace.strips[trace.chosen].name, "nticks": 4},
+    )
+    for number, strip in enumerate(trace.strips):
+        figure.update_layout(
+            {
+                f"yaxis{number + 3}": {
+                    "domain": lanes[number + 2],
+                    "range": [0, 1],
+                    "tickvals": [0.5],
+                    "ticktext": [f"<b>{strip.name}</b>" if number == trace.chosen else strip.name],
+                    "fixedrange": True,
+                }
+            }
+        )
+    _strikes(figure, trace, palette)
+    return figure
+
+
+def _lanes(strips: int, height: int) -> list[tuple[float, float]]:
+    """Domains of the y axes from top to bottom: waveform, step line, one a strip."""
+    inner = height - 34 - 48
+    strip, gap = STRIP_HEIGHT * 0.72 / inner, STRIP_HEIGHT * 0.28 / inner
+    lanes = []
+    top = 1 - (strips * (strip + gap)) - 2 * gap
+    wave = 0.72 * top
+    lanes = [(1 - wave, 1.0), (1 - top, 1 - wave - 2 * gap)]
+    floor = 1 - top - 2 * gap
+    for _number in range(strips):
+        lanes.append((max(floor - strip, 0.0), floor))
+        floor -= strip + gap
+    return lanes
+
+
+def _waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
+    """Put the chosen gate's shading behind the line of the signal."""
+    reach = 1.08 * float(np.abs(trace.waveform).max())
+    chosen = trace.strips[trace.chosen]
+    figure.add_trace(_cells(chosen, trace, palette, yaxis="y", y=(-reach, reach), bar=False, hover=False))
+    figure.add_trace(
+        go.Scatter(
+            x=np.round(trace.place, 3),
+            y=_short(trace.waveform),
+            mode="lines",
+            line={"color": palette.line, "width": 1},
+            hovertemplate=f"%{{y:.3g}} {trace.unit}<extra></extra>",
+        )
+    )
+    figure.update_layout(yaxis_range=[-reach, reach])
+
+
+def _step(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
+    """Draw the chosen gate as a step a cell wide, over the dashed line of what is usual."""
+    strip = trace.strips[trace.chosen]
+    figure.add_trace(
+        go.Scatter(
+            x=np.round((strip.edges[:-1] + strip.edges[1:]) / 2, 3),
+            y=_short(strip.gate),
+            mode="lines",
+            line={"color": palette.accent, "width": 1.6, "shape": "hvh"},
+            yaxis="y2",
+            hovertemplate="M<sub>s</sub> %{y:.3f}<extra></extra>",
+        )
+    )
+    figure.add_hline(strip.usual, line={"color": palette.muted, "width": 1, "dash": "dash"}, yref="y2")
+
+
+def _cells(
+    strip: Strip,
+    trace: SpatialTrace,
+    palette: Palette,
+    yaxis: str,
+    y: tuple[float, float],
+    bar: bool,
+    hover: bool = True,
+) -> go.Heatmap:
+    """One block's gate as cells, each one stride wide at the centre of its receptive field."""
+    words = {"usual": _("usual range"), "unit": "0–1", "map": _("this map")}[trace.scale]
+    sees = [f"{low:.1f}–{high:.1f}" for low, high in zip(strip.field_low, strip.field_high, strict=True)]
+    return go.Heatmap(
+        x=np.round(strip.edges, 3),
+        y=y,
+        z=[_short(strip.gate)],
+        customdata=[sees] if hover else None,
+        yaxis=yaxis,
+        zmin=strip.low,
+        zmax=strip.high,
+        colorscale=palette.sequential,
+        showscale=bar,
+        colorbar={
+            "title": {"text": f"M<sub>s</sub> {strip.name}, {words}", "side": "right", "font": {"size": 12}},
+            "thickness": 8,
+            "len": 0.34,
+            "y": 0.0,
+            "yanchor": "bottom",
+            "x": 1.01,
+            "outlinewidth": 0,
+            "tickvals": [strip.low, strip.high],
+            "ticktext": [f"{strip.low:.2f}", f"{strip.high:.2f}"],
+            "tickfont": {"size": 11, "color": palette.muted},
+        },
+        hoverinfo=None if hover else "skip",
+        hovertemplate=f"{strip.name} %{{z:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>"
+        if hover
+        else None,
+        opacity=1 if hover else 0.75,
+    )
+
+
+def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
+    """Tick the fault's period above the waveform, and say which it is."""
+    if trace.line is None:
+        return
+    for place in trace.strikes:
+        figure.add_shape(
+            type="line",
+            x0=place,
+            x1=place,
+            xref="x",
+            y0=1.005,
+            y1=1.03,
+            yref="paper",
+            line={"color": palette.opposite, "width": 1.5},
+        )
+    figure.add_annotation(
+        text=f"1/{trace.line.name} = {1000 / trace.line.hz:.2f} ms",
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=1.035,
+        yref="paper",
+        yanchor="bottom",
+        showarrow=False,
+        font={"color": palette.opposite, "size": 12},
+    )
+
+
+def _short(values: np.ndarray) -> np.ndarray:
+    """Four significant digits: what a screen shows, at half the size."""
+    reach = float(np.abs(values).max()) or 1.0
+    return np.round(values.astype(np.float64), 4 - int(np.floor(np.log10(reach))))

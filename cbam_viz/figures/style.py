@@ -1,0 +1,82 @@
+"""Colours, fonts and margins that all figures share. One hue for attention, a second only for the other sign.
+
+Both scales are safe for the common kinds of colour blindness: the sequential one changes lightness, the signed one is
+teal against orange.
+"""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Palette:
+    """One theme's colours, as CSS."""
+
+    text: str
+    muted: str
+    line: str
+    grid: str
+    spread: str
+    accent: str
+    opposite: str
+    low: str
+    high: str
+    background: str
+
+    @property
+    def sequential(self) -> list[tuple[float, str]]:
+        """Colour scale of a gate: from the background's neighbour to the full accent."""
+        return [(0.0, self.low), (1.0, self.high)]
+
+
+LIGHT = Palette(
+    text="#1f2733",
+    muted="#6b7482",
+    line="#1f2733",
+    grid="#d5dae3",
+    spread="#e6e8ee",
+    accent="#0b7a75",
+    opposite="#b5500b",
+    low="#e9f4f3",
+    high="#0a5c58",
+    background="#ffffff",
+)
+DARK = Palette(
+    text="#e8ecf2",
+    muted="#9aa5b4",
+    line="#f2f5f9",
+    grid="#39424f",
+    spread="#343d49",
+    accent="#35b5ab",
+    opposite="#f0904a",
+    low="#15282b",
+    high="#2fa79e",
+    background="#12171e",
+)
+FONT = "'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', sans-serif"
+
+
+def frame(figure: go.Figure, palette: Palette, height: int, top: int = 8) -> go.Figure:
+    """Give a figure the shared look, and give it back."""
+    axis = {
+        "gridcolor": palette.grid,
+        "linecolor": palette.grid,
+        "zeroline": False,
+        "tickfont": {"color": palette.muted, "size": 12},
+        "title_font": {"color": palette.text, "size": 13},
+        "title_standoff": 8,
+    }
+    figure.update_layout(
+        height=height,
+        margin={"l": 64, "r": 16, "t": top, "b": 48},
+        font={"family": FONT, "color": palette.text, "size": 13},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        hoverlabel={"bgcolor": palette.background, "font": {"color": palette.text}, "bordercolor": palette.grid},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
+    )
+    figure.update_xaxes(showgrid=False, **axis)
+    figure.update_yaxes(showgrid=False, **axis)
+    return figure

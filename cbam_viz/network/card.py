@@ -1,0 +1,190 @@
+"""The card beside a network's weights: all that the app needs to know of it, as JSON; no torch.
+
+A card is data, never code, and a card of another format version is refused.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cbam_viz.errors import InputError
+from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
+from cbam_viz.network.receptive import ReceptiveField, receptive_fields
+from cbam_viz.physics.bearing import Fault
+from cbam_viz.signals.windows import Preparation
+
+FORMAT_VERSION = 1
+PRETRAINED = Path(__file__).parents[2] / "pretrained"
+
+
+@dataclass(frozen=True)
+class ClassName:
+    """One class: its key in files, its words on screen, and the bearing fault it stands for, if any."""
+
+    key: str
+    words: str
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True)
+class BlockReference:
+    """What one block's gates usually do over the network's data set; every picture is drawn against it.
+
+    Parameters
+    ----------
+    channel_mean, channel_spread : mean and standard deviation of M_c over windows, one value a channel.
+    spatial_quantiles : 1, 5, 50, 95 and 99 % quantiles of M_s over windows and positions.
+    bands_hz : (low, peak, high) in Hz for each channel: where its response peaks, and where it falls to half its peak.
+    """
+
+    channel_mean: tuple[float, ...]
+    channel_spread: tuple[float, ...]
+    spatial_quantiles: tuple[float, ...]
+    bands_hz: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """One network of the evaluation: what was held out, and how much of it was named rightly."""
+
+    held_out: tuple[str, ...]
+    windows: int
+    accuracy: float
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The honest number and how it was found.
+
+    Parameters
+    ----------
+    protocol : one sentence.
+    shared : one plain sentence on what training and test had in common.
+    accuracy : mean over folds, 0 to 1.
+    folds : one a network that was trained for the evaluation.
+    """
+
+    protocol: str
+    shared: str
+    accuracy: float
+    folds: tuple[FoldResult, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is known of a network beside its weights."""
+
+    name: str
+    summary: str
+    config: ModelConfig
+    preparation: Preparation
+    classes: tuple[ClassName, ...]
+    source: str
+    """Which data it was trained on and where a person gets it."""
+    licence: str
+    trained_on: tuple[str, ...]
+    """Names of the training recordings."""
+    recipe: dict[str, Any]
+    results: Results
+    reference: tuple[BlockReference, ...]
+    bearing: str | None = None
+    """Name of the bearing that its recordings come from."""
+    version: int = FORMAT_VERSION
+
+    @property
+    def fields(self) -> tuple[ReceptiveField, ...]:
+        """The receptive field of each block."""
+        return receptive_fields(self.config)
+
+    @property
+    def block_names(self) -> tuple[str, ...]:
+        """Names of the blocks, as the record, the figures and the files call them."""
+        return tuple(f"block {number}" for number in range(1, len(self.config.blocks) + 1))
+
+
+def list_networks(folder: Path = PRETRAINED) -> tuple[str, ...]:
+    """Names of the networks in a folder, in alphabetical order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.json")))
+
+
+def write_card(card: Card, path: Path) -> None:
+    """Write a card as JSON."""
+    path.write_text(json.dumps(dataclasses.asdict(card), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_card(path: Path) -> Card:
+    """Read a card.
+
+    Raises
+    ------
+    InputError
+        If there is none, it has another format version, or its parts do not fit.
+    """
+    if not path.is_file():
+        known = ", ".join(list_networks(path.parent)) or "none"
+        raise InputError(f"A network needs its card, but there is no {path.name}. Choose one of: {known}.")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        version = content["version"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"A card is a JSON file with a format version, but {path.name} is not. "
+            "Take the card that came with the weights."
+        ) from None
+    if version != FORMAT_VERSION:
+        raise InputError(
+            f"This program reads cards of format version {FORMAT_VERSION}, but {path.name} has version {version}. "
+            "Train the network again with this program, or use the program that wrote the card."
+        )
+    try:
+        return _card(content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"A card must hold every part of format version {FORMAT_VERSION}, but {path.name} does not "
+            f"fit it ({error}). "
+            "Take the card that came with the weights."
+        ) from error
+
+
+def _card(content: dict[str, Any]) -> Card:
+    """Build the frozen values from what the JSON holds."""
+    config = content["config"]
+    blocks = tuple(
+        BlockConfig(**{**block, "cbam": CBAMConfig(**block["cbam"]) if block["cbam"] else None})
+        for block in config["blocks"]
+    )
+    results = content["results"]
+    folds = tuple(FoldResult(**_tuples(fold)) for fold in results["folds"])
+    card = Card(
+        **{
+            **content,
+            "config": ModelConfig(**{**config, "blocks": blocks}),
+            "preparation": Preparation(**content["preparation"]),
+            "classes": tuple(ClassName(**name) for name in content["classes"]),
+            "trained_on": tuple(content["trained_on"]),
+            "results": Results(**{**results, "folds": folds}),
+            "reference": tuple(BlockReference(**_tuples(block)) for block in content["reference"]),
+        }
+    )
+    if len(card.classes) != card.config.classes:
+        raise ValueError(f"{card.config.classes} classes in the network, {len(card.classes)} named")
+    if card.preparation.window != card.config.window:
+        raise ValueError(
+            f"the network reads windows of {card.config.window} samples, they are cut to {card.preparation.window}"
+        )
+    expected = [(block.channels if block.cbam and block.cbam.has_channel else 0, block.channels) for block in blocks]
+    if [(len(block.channel_mean), len(block.bands_hz)) for block in card.reference] != expected:
+        raise ValueError("the reference has another number of blocks or channels than the network")
+    return card
+
+
+def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+    """Lists, which JSON knows, as tuples, which a frozen value holds."""
+
+    def frozen(value: Any) -> Any:
+        return tuple(frozen(item) for item in value) if isinstance(value, list) else value
+
+    return {key: frozen(value) for key, value in content.items()}

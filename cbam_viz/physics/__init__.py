@@ -1,0 +1,1 @@
+"""2 WHAT IS TRUE: the physics that a picture of attention can be held against."""

@@ -1,0 +1,69 @@
+"""MATLAB's .mat, versions 4 to 7.2; vectors inside nested structs and cells are channels too.
+
+Version 7.3 is another format (HDF5) and is refused with the way out.
+"""
+
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
+from cbam_viz.signals.readers.matlab_variables import Variable, expanded_bytes, read_level_4, read_level_5
+from cbam_viz.signals.readers.rows import Row, choose, find_rows
+from cbam_viz.signals.recognise import recognise
+from cbam_viz.signals.signal import Channel
+
+KIND = "as MATLAB writes it (version 4 to 7.2)"
+_DAMAGED = (ValueError, RecursionError, struct.error, zlib.error)
+_HDF5_MARK = b"\x89HDF"
+
+
+def list_channels(path: Path) -> tuple[Channel, ...]:
+    """Tell the channels from the headers; only what is compressed must be expanded for it."""
+    return _survey(path)[0]
+
+
+def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
+    """Read the one variable that holds the channel."""
+    channels, rows, variables = _survey(path)
+    channel = choose(channels, name, path)
+    row = rows[channel.name]
+    return channel, row.take(variables[row.array].array())
+
+
+def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row], dict[str, Variable]]:
+    """The channels, where each lies, and the variables of the file."""
+    with refusing(path, KIND, _DAMAGED):
+        variables = _read_variables(path)
+        told = {name: variable.value() for name, variable in variables.items()}
+    values = {name: value for name, value in told.items() if value is not None}
+    rows = find_rows({name: variable.form for name, variable in variables.items() if name not in values}, path)
+    return recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem), rows, variables
+
+
+def _read_variables(path: Path) -> dict[str, Variable]:
+    """Walk the file in the way of its version.
+
+    Raises
+    ------
+    InputError
+        If it is no .mat file, has version 7.3, or would take too much memory.
+    """
+    content = path.read_bytes()
+    if 0 in content[:4]:  # text stands there in every later version
+        return dict(read_level_4(content))
+    version, endian = content[124:126], content[126:128]
+    major = version[-1:] if endian == b"IM" else version[:1]
+    if major == b"\2" or content[:4] == _HDF5_MARK:
+        raise InputError(
+            f"A .mat file must have version 4 to 7.2, but {path.name} has version 7.3. "
+            "Save it in MATLAB with the option -v7."
+        )
+    if major != b"\1" or endian not in (b"IM", b"MI"):
+        raise damaged(path, KIND, f"it begins with {content[:8]!r}")
+    check_expanded(expanded_bytes(content), path)
+    return dict(read_level_5(content))

@@ -1,0 +1,99 @@
+"""NumPy's .npy and .npz. Pickled objects are never loaded, and sizes are read from the headers before any data."""
+
+import math
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
+from cbam_viz.signals.readers.rows import Form, Row, Value, choose, find_rows
+from cbam_viz.signals.recognise import FACTS, recognise
+from cbam_viz.signals.signal import Channel
+
+KIND = "as NumPy writes it"
+_ONLY_ARRAY = "channel"
+DAMAGED = (
+    ValueError, OSError, EOFError, KeyError, IndexError, TypeError, SyntaxError, RuntimeError, OverflowError,
+    MemoryError, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged file raises."""
+
+
+def list_channels(path: Path) -> tuple[Channel, ...]:
+    """Tell the channels from the headers alone."""
+    return _survey(path)[0]
+
+
+def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
+    """Read the one array that holds the channel."""
+    channels, rows = _survey(path)
+    channel = choose(channels, name, path)
+    row = rows[channel.name]
+    with refusing(path, KIND, DAMAGED):
+        return channel, row.take(_read_array(path, row.array))
+
+
+def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row]]:
+    """The channels, and where each lies."""
+    with refusing(path, KIND, DAMAGED):
+        forms = _read_forms(path)
+        values = {name: _read_value(path, name) for name in FACTS if name in forms and not forms[name].extents}
+    rows = find_rows({name: form for name, form in forms.items() if name not in values}, path)
+    return recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem), rows
+
+
+def _read_forms(path: Path) -> dict[str, Form]:
+    """Shape and kind of every array."""
+    if path.suffix.lower() == ".npy":
+        with path.open("rb") as stream:
+            return {_ONLY_ARRAY: _read_form(stream, path.stat().st_size, path)}
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        check_expanded(sum(member.file_size for member in members), path)
+        forms = {}
+        for member in members:
+            with archive.open(member) as stream:
+                forms[member.filename.removesuffix(".npy")] = _read_form(stream, member.file_size, path)
+        return forms
+
+
+def _read_form(stream: IO[bytes], size: int, path: Path) -> Form:
+    """Shape and kind from an array's header, which must not promise more than the `size` bytes that are there."""
+    version = npy.read_magic(stream)
+    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, _, dtype = read_header(stream)
+    promised, there = math.prod(shape) * dtype.itemsize, size - stream.tell()
+    if not dtype.hasobject and not 0 <= promised <= there:
+        raise damaged(path, KIND, f"it holds {there} of {promised} bytes")
+    return Form(shape, "O" if dtype.hasobject else dtype.kind)
+
+
+@contextmanager
+def _open_array(path: Path, name: str) -> Iterator[IO[bytes]]:
+    """The stream of one array."""
+    if path.suffix.lower() == ".npy":
+        with path.open("rb") as stream:
+            yield stream
+    else:
+        with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
+            yield member
+
+
+def _read_array(path: Path, name: str) -> NDArray[Any]:
+    """One array; its header has been held against the bytes that are there."""
+    with _open_array(path, name) as stream:
+        return np.asarray(npy.read_array(stream, allow_pickle=False))
+
+
+def _read_value(path: Path, name: str) -> Value:
+    """A single number or word."""
+    value = _read_array(path, name).item()
+    return value if isinstance(value, str) else float(value)

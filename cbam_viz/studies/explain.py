@@ -1,0 +1,116 @@
+"""What does a network look at in this signal? A file in, one frozen explanation out; both doors call it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbam_viz.analysis.diagnosis import score_loudness
+from cbam_viz.analysis.spatial import fault_line
+from cbam_viz.attention.intervene import flatten_spatial
+from cbam_viz.attention.record import AttentionRecord, record_attention
+from cbam_viz.language import _
+from cbam_viz.network.card import Card, ClassName
+from cbam_viz.network.checkpoint import Network, read_network
+from cbam_viz.physics.bearing import read_bearing
+from cbam_viz.signals.readers import read_signal
+from cbam_viz.signals.signal import Signal
+from cbam_viz.signals.windows import Windows, prepare_windows
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """All that was found out about one signal."""
+
+    signal: Signal
+    network: Network
+    windows: Windows
+    record: AttentionRecord
+
+    @property
+    def card(self) -> Card:
+        """Of the network."""
+        return self.network.card
+
+    @property
+    def predicted(self) -> ClassName:
+        """Class of the largest mean probability over all windows."""
+        return self.card.classes[int(self.record.mean_probabilities.argmax())]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of how the windows came to be."""
+        return self.signal.notes + self.windows.notes
+
+
+def explain(
+    path: Path,
+    network: Network | str,
+    channel: str | None = None,
+    fs: float | None = None,
+    interpolate: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Explanation:
+    """Read a file and record a network's attention over all of it.
+
+    Parameters
+    ----------
+    path : of the file.
+    network : the network, or the name of one that ships.
+    channel : of the file, None for the first.
+    fs : sampling rate in Hz, where the file does not say or is wrong.
+    interpolate : bridge short gaps (NaN or Inf).
+    progress : called with (windows done, windows in all).
+
+    Raises
+    ------
+    InputError
+        If the file, the channel, the rate or the network can't be used.
+    """
+    used = read_network(network) if isinstance(network, str) else network
+    signal = read_signal(path, channel, fs, interpolate)
+    windows = prepare_windows(signal, used.card.preparation)
+    return Explanation(signal, used, windows, record_attention(used, windows.inputs, progress))
+
+
+def most_telling_window(explanation: Explanation) -> int:
+    """The window that is surest of the class of the whole signal: the first picture a person sees."""
+    whole = int(explanation.record.mean_probabilities.argmax())
+    return int(explanation.record.probabilities[:, whole].argmax())
+
+
+def say_control(explanation: Explanation, window: int, block: int) -> str:
+    """One sentence of two controls of a spatial gate in one window: is it needed, and does it just follow loudness?
+
+    Parameters
+    ----------
+    window, block : indices; the block must have a spatial gate.
+    """
+    record = explanation.record
+    chosen = int(record.probabilities[window].argmax())
+    flattened = flatten_spatial(
+        explanation.network, explanation.windows.cut(slice(window, window + 1)), record.only(window), block
+    )
+    change = 100 * float(flattened[0, chosen] - record.probabilities[window, chosen])
+    follows = score_loudness(
+        record.blocks[block].spatial_attention[window],
+        explanation.windows.measured(window),
+        record.blocks[block].receptive_field,
+    )
+    return _(
+        "Flattening this gate moves the probability by {change:+.1f} points; "
+        "its rank correlation with loudness is {follows:+.2f}."
+    ).format(change=change, follows=follows)
+
+
+def line_of_diagnosis(
+    explanation: Explanation, window: int, shaft_hz: float | None, bearing: str | None
+) -> tuple[str, float] | None:
+    """Name and frequency in Hz of the line that the window's diagnosis should be heard at, None where it has none.
+
+    Raises
+    ------
+    InputError
+        If the bearing is no name, orders or geometry.
+    """
+    said = explanation.card.classes[int(explanation.record.probabilities[window].argmax())]
+    return fault_line(read_bearing(bearing) if bearing else None, shaft_hz, said.fault)

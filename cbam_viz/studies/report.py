@@ -1,0 +1,161 @@
+"""The numbers and the figures of an explanation, to take away: JSON, CSV, and one HTML page that opens offline."""
+
+import csv
+import html
+import io
+import json
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from cbam_viz import __version__
+from cbam_viz.analysis.channels import trace_channels
+from cbam_viz.analysis.diagnosis import trace_diagnosis
+from cbam_viz.analysis.overview import trace_overview
+from cbam_viz.analysis.spatial import Scale, trace_spatial
+from cbam_viz.figures.channels import plot_channels
+from cbam_viz.figures.diagnosis import plot_diagnosis
+from cbam_viz.figures.overview import plot_overview
+from cbam_viz.figures.page import drawing, drawing_script
+from cbam_viz.figures.spatial import plot_spatial
+from cbam_viz.language import _
+from cbam_viz.studies import words
+from cbam_viz.studies.explain import Explanation, line_of_diagnosis, say_control
+
+
+def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
+    """Every number of an explanation, as plain values with the names that stand in the README."""
+    signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
+    return {
+        "signal": {
+            "name": signal.name,
+            "channel": signal.channel,
+            "fs_hz": signal.fs,
+            "samples": len(signal.samples),
+        },
+        "network": card.name,
+        "classes": [name.key for name in card.classes],
+        "prepared_fs_hz": card.preparation.fs,
+        "window": card.preparation.window,
+        "hop": card.preparation.hop,
+        "starts": windows.starts.tolist(),
+        "probabilities": _rows(record.probabilities),
+        "predicted": explanation.predicted.key,
+        "notes": list(explanation.notes),
+        "blocks": [
+            {
+                "name": block.name,
+                "channel_attention": _rows(block.channel_attention),
+                "spatial_attention": _rows(block.spatial_attention),
+                "receptive_field": {
+                    key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
+                },
+            }
+            for block in record.blocks
+        ],
+    }
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """`explanation_numbers` as JSON."""
+    return json.dumps(explanation_numbers(explanation), ensure_ascii=False) + "\n"
+
+
+def explanation_csv(explanation: Explanation) -> str:
+    """Every number of an explanation as a tidy table: one value a row, with its window, block and place."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["window", "start_s", "quantity", "block", "index", "value"])
+    quantities = [("probability", "", explanation.record.probabilities)]
+    for block in explanation.record.blocks:
+        quantities.append(("channel_attention", block.name, block.channel_attention))
+        quantities.append(("spatial_attention", block.name, block.spatial_attention))
+    for window in range(len(explanation.record)):
+        start = f"{explanation.windows.start_s(window):.6f}"
+        for quantity, block_name, values in quantities:
+            table.writerows(
+                (window + 1, start, quantity, block_name, index, str(value))
+                for index, value in enumerate(values[window], start=1)
+            )
+    return out.getvalue()
+
+
+def explanation_html(
+    explanation: Explanation,
+    window: int,
+    block: int,
+    scale: Scale = "usual",
+    shaft_hz: float | None = None,
+    bearing: str | None = None,
+) -> str:
+    """The figures of one window, with what is said of them, as one page that opens offline.
+
+    Parameters
+    ----------
+    window, block : indices of what the figures show.
+    scale : of M_s, see `trace_spatial`.
+    shaft_hz, bearing : for the fault-period ticks, see `line_of_diagnosis`.
+    """
+    record, windows, card, unit = explanation.record, explanation.windows, explanation.card, explanation.signal.unit
+    line = line_of_diagnosis(explanation, window, shaft_hz, bearing)
+    spatial = trace_spatial(record, windows, card, window, block, unit, scale, line)
+    channels = trace_channels(record, card, window, block)
+    diagnosis = trace_diagnosis(record, card, window)
+    figures = (
+        (plot_spatial(spatial), words.caption_spatial(spatial)),
+        (plot_channels(channels), words.caption_channels(channels)),
+        (plot_diagnosis(diagnosis), _("Bars: this window. Marks: the mean over all windows.")),
+        (plot_overview(trace_overview(record, windows, card, window, unit)), words.say_whole(diagnosis)),
+    )
+    lines = (
+        _("Window {number} of {count}, from {start:.3f} s.").format(
+            number=window + 1, count=len(windows), start=windows.start_s(window)
+        ),
+        say_control(explanation, window, block),
+        *explanation.notes,
+        words.say_card(card).replace("**", ""),
+    )
+    return _PAGE.format(
+        title=html.escape(f"{explanation.signal.name} · {explanation.signal.channel} · {card.name}"),
+        verdict=html.escape(" · ".join(words.say_verdict(diagnosis))),
+        lines="".join(f"<li>{html.escape(line)}</li>" for line in lines),
+        figures="".join(
+            f"<figure>{drawing(figure)}<figcaption>{html.escape(caption)}</figcaption></figure>"
+            for figure, caption in figures
+        ),
+        version=__version__,
+        digest=explanation.signal.digest[:12],
+        script=drawing_script(),
+    )
+
+
+def _rows(values: np.ndarray) -> list[list[float]]:
+    """Rows of a float32 array in the shortest digits that give it back."""
+    return [[float(str(value)) for value in row] for row in values]
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ max-width: 1000px; margin: 2rem auto; padding: 0 1rem; color: #1f2733; font: 15px/1.5 sans-serif; }}
+h1 {{ font-size: 1.3rem; margin-bottom: 0; }}
+h2 {{ color: #0b7a75; font-size: 1.1rem; margin: 0.3rem 0; }}
+figure {{ margin: 1.5rem 0; break-inside: avoid; }}
+figcaption, li, footer {{ color: #6b7482; }}
+</style>
+<script>{script}</script>
+</head>
+<body>
+<h1>{title}</h1>
+<h2>{verdict}</h2>
+<ul>{lines}</ul>
+{figures}
+<footer>cbam-viz {version} · signal {digest}</footer>
+</body>
+</html>
+"""

@@ -1,0 +1,119 @@
+"""The sentences about an explanation, the same in the app, the report and for people who can't see the figures.
+
+They say what passes a gate; none says why a class was chosen.
+"""
+
+import numpy as np
+
+from cbam_viz.analysis.channels import ChannelTrace
+from cbam_viz.analysis.diagnosis import DiagnosisTrace
+from cbam_viz.analysis.spatial import SpatialTrace
+from cbam_viz.language import _
+from cbam_viz.network.card import Card
+
+
+def say_verdict(trace: DiagnosisTrace) -> tuple[str, str]:
+    """Class of the window, and its probability with the runner-up."""
+    best, second = trace.ranking[:2]
+    return trace.classes[best], _("{probability:.1%}, next: {second} {other:.1%}").format(
+        probability=trace.window[best],
+        second=trace.classes[second],
+        other=trace.window[second],
+    )
+
+
+def say_whole(trace: DiagnosisTrace) -> str:
+    """Class of the whole signal, and how many windows agree."""
+    best = int(trace.whole.argmax())
+    return _(
+        "Whole signal: {best}, mean probability {probability:.1%}; {agreeing} of {windows} windows say so."
+    ).format(best=trace.classes[best], probability=trace.whole[best], agreeing=trace.agreeing, windows=trace.windows)
+
+
+def say_spatial(trace: SpatialTrace) -> str:
+    """Figure A in words: where the chosen gate is widest open and most closed."""
+    strip = trace.strips[trace.chosen]
+    centre = (strip.edges[:-1] + strip.edges[1:]) / 2
+    return _(
+        "Waveform with spatial attention of {block}: widest open ({high:.2f}) at {at:.1f} {unit}, "
+        "most closed ({low:.2f}) at {least:.1f} {unit}, usually {usual:.2f}."
+    ).format(
+        block=strip.name,
+        high=strip.gate.max(),
+        at=centre[strip.gate.argmax()],
+        low=strip.gate.min(),
+        least=centre[strip.gate.argmin()],
+        usual=strip.usual,
+        unit=trace.axis.unit,
+    )
+
+
+def caption_spatial(trace: SpatialTrace) -> str:
+    """How Figure A is to be read."""
+    caption = _(
+        "Shading and curve: how much of each moment {block} lets through, drawn at the centre of the samples it sees; "
+        "dashed: its median over the data set. Through the channel gate every position also depends a little on the "
+        "whole window. What passes, not why the class was chosen."
+    ).format(block=trace.strips[trace.chosen].name)
+    if trace.line:
+        caption += " " + _(
+            "Ticks: the period of {line} at this speed ({hz:.1f} Hz), one of them put on the loudest sample, so only "
+            "their distance says something."
+        ).format(line=trace.line.name, hz=trace.line.hz)
+    return caption
+
+
+def say_channels(trace: ChannelTrace) -> str:
+    """Figure B in words: the channels farthest above and below what they usually are."""
+    up, down = int(np.argmax(trace.deviation)), int(np.argmin(trace.deviation))
+    return _(
+        "Channel attention of {block}: channel {up} is farthest above its mean ({above:+.3f}, most "
+        "sensitive to {f_up:.0f} Hz), "
+        "channel {down} farthest below ({below:+.3f}, {f_down:.0f} Hz)."
+    ).format(
+        block=trace.block,
+        up=trace.channel[up],
+        above=trace.deviation[up],
+        f_up=trace.bands_hz[up, 1],
+        down=trace.channel[down],
+        below=trace.deviation[down],
+        f_down=trace.bands_hz[down, 1],
+    )
+
+
+def caption_channels(trace: ChannelTrace) -> str:
+    """How Figure B is to be read."""
+    if trace.absolute:
+        return _(
+            "How much of each channel is let through. Grey: mean ± one standard deviation over the data set's windows."
+        )
+    return _(
+        "Above zero: let through more than on average over the data set. Grey: ± one standard "
+        "deviation over its windows. "
+        "Labels: the frequency that excites the channel most; a dash where no sine does."
+    )
+
+
+def say_card(card: Card) -> str:
+    """A network in Markdown: what it is, how it was judged, where its data comes from."""
+    results = card.results
+    low, high = min(fold.accuracy for fold in results.folds), max(fold.accuracy for fold in results.folds)
+    return _(
+        "**{name}**: {summary}. Accuracy **{accuracy:.1%}** a window (worst fold {low:.1%}, best {high:.1%}). "
+        "{protocol} {shared}\n\nIts windows: {window} samples at {fs:g} Hz, up to {top:g} Hz. "
+        "Trained on {count} recordings from {source}. {licence}"
+    ).format(
+        name=card.name,
+        summary=card.summary,
+        accuracy=results.accuracy,
+        low=low,
+        high=high,
+        protocol=results.protocol,
+        shared=results.shared,
+        window=card.preparation.window,
+        fs=card.preparation.fs,
+        top=card.preparation.top_hz,
+        count=len(card.trained_on),
+        source=card.source,
+        licence=card.licence,
+    )

@@ -1,0 +1,1 @@
+"""9 APP: the door with a browser, and the only room that speaks Streamlit."""

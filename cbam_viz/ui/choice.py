@@ -1,0 +1,156 @@
+"""What the person picked: the one home of session state and of the URL, which carries every choice of a view."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import streamlit as st
+
+from cbam_viz.analysis.channels import Order
+from cbam_viz.analysis.spatial import Scale
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Every choice, with its value on a first visit. The names are the keys of the widgets and of the URL.
+
+    Parameters
+    ----------
+    signal : short name of a sample, or token of an upload.
+    channel, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
+    bridge : whether short gaps are interpolated.
+    network : name.
+    block : number of the block that is drawn, from 1.
+    scale, order, absolute : see `trace_spatial` and `trace_channels`.
+    window : number of the window that is drawn, from 1; 0 is the one surest of the diagnosis.
+    """
+
+    signal: str = "inner_300lb"
+    channel: str = ""
+    rate_hz: float = 0.0
+    shaft_rpm: float = 0.0
+    bearing: str = ""
+    bridge: bool = False
+    network: str = "mfpt-3"
+    block: int = 1
+    scale: Scale = "usual"
+    window: int = 0
+    order: Order = "frequency"
+    absolute: bool = False
+
+
+DEFAULTS = {field.name: field.default for field in fields(Choice)}
+OF_THE_CHANNEL = ("rate_hz", "shaft_rpm", "bearing", "window")
+
+
+def restore_choice() -> None:
+    """Take the choices from the URL on the first run of a visit, and keep those whose widget is not drawn now."""
+    for key, default in DEFAULTS.items():
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+        else:
+            st.session_state[key] = _read(st.query_params.get(key), default)
+
+
+def publish_choice() -> Choice:
+    """Put every choice that is not the default into the URL, and give them all."""
+    picked = {key: st.session_state[key] for key in DEFAULTS}
+    st.query_params.from_dict({key: str(value) for key, value in picked.items() if value != DEFAULTS[key]})
+    return Choice(**picked)
+
+
+def chosen(key: str) -> Any:
+    """One choice."""
+    return st.session_state[key]
+
+
+def choose(key: str, value: str | float | bool) -> None:
+    """Set one choice, before its widget is drawn or in a callback."""
+    st.session_state[key] = value
+
+
+def fill(key: str, known: str | float | None) -> None:
+    """Set a choice that was left open to what is known."""
+    if st.session_state[key] == DEFAULTS[key] and known is not None:
+        st.session_state[key] = known
+
+
+def keep_to(key: str, options: Sequence[str | int]) -> None:
+    """Bring a choice back among the options, where a URL or another network left it outside."""
+    if st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+
+
+def begin_channel() -> None:
+    """Begin anew with another channel, whose rate and machine are not those of the last."""
+    for key in OF_THE_CHANNEL:
+        st.session_state[key] = DEFAULTS[key]
+
+
+def begin_signal(token: str | None = None) -> None:
+    """Begin anew with another signal: the one just picked, or that of a token."""
+    st.session_state["signal"] = token or st.session_state["signal"]
+    st.session_state["channel"], st.session_state["bridge"] = DEFAULTS["channel"], DEFAULTS["bridge"]
+    st.session_state["suggest_network"] = True
+    begin_channel()
+
+
+def take_suggestion(network: str | None) -> None:
+    """Once after a change of signal, move to the suggested network, if there is one."""
+    if st.session_state.pop("suggest_network", False) and network:
+        st.session_state["network"] = network
+
+
+def step_window(step: int) -> None:
+    """Move to a window before or after the one in view."""
+    st.session_state["window"] += step
+
+
+def visit_uploads() -> list[str]:
+    """Tokens of this visit's uploads, the newest first."""
+    return st.session_state.setdefault("uploads", [])
+
+
+def remember_upload(token: str) -> None:
+    """Keep an upload among those of this visit."""
+    if token not in visit_uploads():
+        visit_uploads().insert(0, token)
+
+
+def uploader_key() -> str:
+    """Key of the upload widget; a new one after each upload empties it."""
+    return f"upload {st.session_state.setdefault('uploads_taken', 0)}"
+
+
+def uploaded(key: str) -> Any:
+    """The file in an upload widget, None where it is empty; the widget is emptied."""
+    st.session_state["uploads_taken"] += 1
+    return st.session_state.get(key)
+
+
+def refuse_upload(advice: str) -> None:
+    """Keep the sentence about an upload that can't be used."""
+    st.session_state["advice"] = advice
+
+
+def pop_advice() -> str | None:
+    """The sentence about the last upload, once."""
+    return st.session_state.pop("advice", None)
+
+
+def clicked_window(key: str) -> int | None:
+    """The window whose mark was clicked in an overview figure, from 1; None where the click hit nothing."""
+    points = st.session_state[key].selection.points
+    return int(points[0]["customdata"][1]) if points and "customdata" in points[0] else None
+
+
+def _read(text: str | None, default: Any) -> Any:
+    """A choice from the URL in the type of its default, which stands for what can't be read."""
+    if text is None:
+        return default
+    if isinstance(default, bool):
+        return text == "True"
+    try:
+        return type(default)(text)
+    except ValueError:
+        return default

@@ -1,0 +1,1 @@
+"""One script a page; each is five beats: question, choice, load, widgets, figure."""

@@ -1,0 +1,133 @@
+"""What every page asks first: which signal, which network. Each part draws its widgets and gives what was picked."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cbam_viz.errors import InputError
+from cbam_viz.language import _
+from cbam_viz.network.card import Card
+from cbam_viz.physics.bearing import BEARINGS, read_bearing
+from cbam_viz.signals.readers import EXTENSIONS
+from cbam_viz.signals.signal import Channel
+from cbam_viz.ui import choice
+from cbam_viz.ui.loaders import load_cards, load_channels, load_samples
+from cbam_viz.ui.uploads import find_upload, keep_upload
+
+
+def choose_signal() -> Path:
+    """Ask for a sample or an upload, and give the path of the file."""
+    st.subheader(_("Signal"), anchor=False)
+    samples = load_samples()
+    token = choice.chosen("signal")
+    if token not in samples and find_upload(token):
+        choice.remember_upload(token)  # a reload, or a link: only the URL knows it
+    uploads = {known: path for known in choice.visit_uploads() if (path := find_upload(known))}
+    if token not in samples and token not in uploads:
+        st.warning(_("The upload of this link is no longer kept. Upload the file again."))
+        choice.begin_signal(next(iter(samples)))
+    st.selectbox(
+        _("Sample or upload"),
+        [*uploads, *samples],
+        format_func=lambda key: uploads[key].name if key in uploads else samples[key].title,
+        key="signal",
+        on_change=choice.begin_signal,
+    )
+    token = choice.chosen("signal")
+    key = choice.uploader_key()
+    st.file_uploader(
+        _("or upload your own"),
+        type=[extension.removeprefix(".") for extension in EXTENSIONS],
+        key=key,
+        on_change=_take_upload,
+        args=(key,),
+    )
+    if advice := choice.pop_advice():
+        st.error(advice, icon=":material/error:")
+    return uploads[token] if token in uploads else samples[token].path
+
+
+def _take_upload(key: str) -> None:
+    """Keep an upload and move to it; one that can't be read leaves everything as it was."""
+    file = choice.uploaded(key)
+    if file is None:
+        return
+    token, path = keep_upload(file.name, file.getvalue())
+    try:
+        load_channels(path)
+    except InputError as advice:
+        choice.refuse_upload(str(advice))
+        return
+    choice.remember_upload(token)
+    choice.begin_signal(token)
+
+
+def choose_channel(path: Path) -> Channel:
+    """Ask for the channel, its sampling rate, and the machine; what the file says is filled in."""
+    channels = {channel.name: channel for channel in load_channels(path)}
+    if choice.chosen("channel") not in channels:
+        choice.choose("channel", next(iter(channels)))
+    if len(channels) > 1:
+        st.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
+    channel = channels[choice.chosen("channel")]
+    choice.fill("rate_hz", channel.fs)
+    choice.fill("shaft_rpm", round(60 * channel.shaft_hz, 1) if channel.shaft_hz else None)
+    choice.fill("bearing", channel.bearing)
+    rate, speed = st.columns(2)
+    rate.number_input(
+        _("Rate (Hz)"), key="rate_hz", step=1.0, format="%g", help=_("Samples a second; 0 takes what the file says.")
+    )
+    speed.number_input(
+        _("Shaft (rpm)"),
+        key="shaft_rpm",
+        step=1.0,
+        format="%g",
+        min_value=0.0,
+        help=_("Draws the fault period; 0: unknown."),
+    )
+    st.selectbox(
+        _("Bearing"),
+        list(dict.fromkeys(["", *BEARINGS, choice.chosen("bearing")])),
+        format_func=lambda name: name or _("unknown"),
+        key="bearing",
+        accept_new_options=True,
+        help=_(
+            "A name, fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or geometry (balls=9;ball=7.94;pitch=39.04)."
+        ),
+    )
+    return channel
+
+
+def check_bearing(text: str) -> str | None:
+    """The bearing as it was typed, None where it is unknown; one that can't be understood is said and left out."""
+    try:
+        return text if text and read_bearing(text) else None
+    except InputError as advice:
+        st.error(str(advice), icon=":material/error:")
+        return None
+
+
+def choose_network(channel: Channel) -> Card:
+    """Ask for the network; after a change of signal the one that knows its bearing is suggested."""
+    st.subheader(_("Network"), anchor=False)
+    cards = load_cards()
+    choice.take_suggestion(next((name for name, card in cards.items() if card.bearing == channel.bearing), None))
+    choice.keep_to("network", list(cards))
+    st.selectbox(
+        _("Network"),
+        list(cards),
+        format_func=lambda name: f"{name} · {cards[name].results.accuracy:.1%} {_('held out')}",
+        key="network",
+        label_visibility="collapsed",
+    )
+    return cards[choice.chosen("network")]
+
+
+def say_training(card: Card, channel: Channel) -> str:
+    """One sentence: was this signal, or its bearing, in the network's training?"""
+    sample = load_samples().get(choice.chosen("signal"))
+    if sample and sample.recording in card.trained_on:
+        return _("This recording was in training: its diagnosis proves nothing.")
+    if channel.bearing == card.bearing:
+        return _("This bearing, or one of its kind, was in training.")
+    return _("This bearing was not in training.")

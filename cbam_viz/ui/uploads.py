@@ -1,0 +1,52 @@
+"""Where uploads live: each is written once to a temporary folder that is bounded in size and time.
+
+A reload is a new session that has only the URL, so the URL carries an upload's unguessable token.
+"""
+
+import re
+import secrets
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+STORE = Path(tempfile.gettempdir()) / "cbam-viz-uploads"
+MOST_BYTES = 2_000_000_000
+LONGEST_S = 24 * 3600.0
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def keep_upload(name: str, content: bytes, store: Path = STORE) -> tuple[str, Path]:
+    """Write an upload, make room by removing the oldest, and give its token and its path.
+
+    Parameters
+    ----------
+    name : of the file; only its last part is used.
+    content : of the file.
+    store : folder of all uploads.
+    """
+    token = secrets.token_urlsafe(16)
+    path = store / token / (Path(name.replace("\\", "/")).name or "upload")
+    store.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_room(len(content), store)
+    path.parent.mkdir(mode=0o700)
+    path.write_bytes(content)
+    return token, path
+
+
+def find_upload(token: str, store: Path = STORE) -> Path | None:
+    """The file of a token, None where it is unknown or has been removed."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    return next(iter((store / token).glob("*")), None)
+
+
+def make_room(needed: int, store: Path = STORE) -> None:
+    """Remove what is too old, then the oldest until `needed` bytes more fit."""
+    kept = sorted((folder.stat().st_mtime, folder) for folder in store.iterdir())
+    sizes = {folder: sum(file.stat().st_size for file in folder.glob("*")) for _, folder in kept}
+    total = sum(sizes.values())
+    for written, folder in kept:
+        if time.time() - written > LONGEST_S or total + needed > MOST_BYTES:
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= sizes[folder]

@@ -1,0 +1,141 @@
+"""Arrays come back as they were saved, and nothing else is ever loaded."""
+
+import io
+import pickle
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.lib import format as npy
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers import checks, list_channels, read_signal
+
+NOISE = np.random.default_rng(2).normal(size=300)
+rows = arrays.arrays(
+    st.sampled_from(["<f8", ">f8", "<f4", "<i2", ">i4", "u1"]),
+    st.integers(2, 50),
+    unique=True,
+    elements=st.integers(0, 200),
+)
+
+
+class Bomb:
+    """Says so if it is ever unpickled."""
+
+    def __reduce__(self):
+        return pytest.fail, ("a pickle was loaded",)
+
+
+@given(row=rows)
+@settings(deadline=None)
+def test_any_row_of_numbers_comes_back(tmp_path_factory, row):
+    """A saved row of any number type comes back sample by sample, from .npy and from both kinds of .npz."""
+    folder = tmp_path_factory.mktemp("npy")
+    np.save(folder / "a.npy", row)
+    np.savez(folder / "b.npz", x=row)
+    np.savez_compressed(folder / "c.npz", x=row)
+    for path in folder.iterdir():
+        assert [channel.samples for channel in list_channels(path)] == [len(row)]
+        np.testing.assert_array_equal(read_signal(path, fs=10).samples, row)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("shape", [(300, 3), (3, 300), (1, 300), (300, 1), (1, 300, 3), (3, 1, 300)])
+def test_the_longer_axis_is_time(tmp_path, shape, order):
+    """In a plane of samples the longer axis is time and the other counts the channels; axes of length 1 say nothing."""
+    stacked = np.stack([NOISE, 2 * NOISE, 3 * NOISE])[: np.prod(shape) // 300]
+    time_last = shape[-1] == 300
+    plane = stacked.reshape(shape) if time_last else stacked.T.reshape(shape)
+    np.save(tmp_path / "plane.npy", np.asarray(plane, order=order))
+    channels = list_channels(tmp_path / "plane.npy")
+    names = ["channel 1", "channel 2", "channel 3"] if len(stacked) == 3 else ["channel"]
+    assert [(channel.name, channel.samples) for channel in channels] == [(name, 300) for name in names]
+    for factor, name in enumerate(names, 1):
+        np.testing.assert_array_equal(read_signal(tmp_path / "plane.npy", name, fs=10).samples, factor * NOISE)
+
+
+def test_a_file_describes_itself(tmp_path):
+    """``samples`` with ``fs``, ``unit``, ``shaft_hz`` and ``bearing`` needs no typing."""
+    np.savez(tmp_path / "own.npz", samples=NOISE, fs=48_828, unit="g", shaft_hz=25, bearing="NICE")
+    signal = read_signal(tmp_path / "own.npz")
+    assert (signal.channel, signal.fs, signal.unit, signal.shaft_hz, signal.bearing) == (
+        "samples",
+        48_828,
+        "g",
+        25,
+        "NICE",
+    )
+    np.testing.assert_array_equal(signal.samples, NOISE)
+
+
+def test_every_array_is_a_channel(tmp_path):
+    """Arrays of one .npz are channels by their names, planes by name and number; what is no row of numbers is left out."""
+    np.savez(tmp_path / "many.npz", a=NOISE, plane=np.ones((2, 9)), word=np.array(["x", "y"]), one=3.0, z=1j * NOISE)
+    assert [channel.name for channel in list_channels(tmp_path / "many.npz")] == ["a", "plane 1", "plane 2"]
+
+
+@pytest.mark.parametrize(
+    ("array", "reason"),
+    [
+        (1j * NOISE, "channel is complex"),
+        (np.ones((3, 4, 5)), "channel has 3 dimensions"),
+        (np.array(["a", "b"]), "channel holds no numbers"),
+        (np.array(1.0), "channel is a single number"),
+        (np.array([]), "channel is empty"),
+        (np.zeros(3, [("a", "f8"), ("b", "f8")]), "channel holds no numbers"),
+        (np.array(["2020-01-01"] * 3, "M8[s]"), "channel holds no numbers"),
+    ],
+)
+def test_what_is_no_row_of_real_numbers_is_refused(tmp_path, array, reason):
+    """An array that can be no channel is refused, and the message says why."""
+    np.save(tmp_path / "odd.npy", array)
+    with pytest.raises(InputError, match=rf"one row or column of real numbers, but odd\.npy holds none \({reason}\)"):
+        list_channels(tmp_path / "odd.npy")
+
+
+def test_objects_are_never_loaded(tmp_path):
+    """An array of objects is refused before its pickle is touched, in .npy and .npz, and so is a bare pickle."""
+    bombs = np.array([Bomb(), Bomb()], object)
+    np.save(tmp_path / "bomb.npy", bombs, allow_pickle=True)
+    np.savez(tmp_path / "bomb.npz", samples=bombs)
+    np.savez(tmp_path / "fuse.npz", samples=NOISE, fs=np.array([Bomb()], object))
+    (tmp_path / "bare.npy").write_bytes(pickle.dumps(Bomb()))
+    for name in ("bomb.npy", "bomb.npz"):
+        with pytest.raises(InputError, match="holds objects, which are never loaded"):
+            read_signal(tmp_path / name, fs=10)
+    for name in ("fuse.npz", "bare.npy"):
+        with pytest.raises(InputError, match="cannot be read as one"):
+            read_signal(tmp_path / name, fs=10)
+
+
+def header_only(shape, dtype="<f8"):
+    """The header of an array without its data."""
+    stream = io.BytesIO()
+    npy.write_array_header_1_0(stream, {"descr": dtype, "fortran_order": False, "shape": shape})
+    return stream.getvalue()
+
+
+def test_a_header_may_not_promise_what_is_not_there(tmp_path):
+    """A small file whose header speaks of 8 TB is refused without asking for the memory."""
+    (tmp_path / "liar.npy").write_bytes(header_only((10**12,)))
+    with zipfile.ZipFile(tmp_path / "liar.npz", "w") as archive:
+        archive.writestr("samples.npy", header_only((10**12,)))
+    for name in ("liar.npy", "liar.npz"):
+        with pytest.raises(InputError, match="it holds 0 of 8000000000000 bytes"):
+            list_channels(tmp_path / name)
+
+
+def test_a_zip_bomb_is_refused_by_its_directory(tmp_path):
+    """An archive that would expand to more than 512 MB is refused before any of it is expanded."""
+    with zipfile.ZipFile(tmp_path / "bomb.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("samples.npy", "w", force_zip64=True) as member:
+            for _ in range(52):
+                member.write(bytes(10_000_000))
+    assert (tmp_path / "bomb.npz").stat().st_size < 1_000_000
+    with pytest.raises(InputError, match=r"may take up to 512 MB in memory, but bomb\.npz would take 520 MB"):
+        list_channels(tmp_path / "bomb.npz")
+    assert checks.MAX_EXPANDED_BYTES == 512_000_000

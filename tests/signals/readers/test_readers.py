@@ -1,0 +1,214 @@
+"""What holds for every format: one pair of functions, and advice instead of a crash."""
+
+import random
+
+import numpy as np
+import pytest
+import scipy.io
+from scipy.io import wavfile
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers import EXTENSIONS, checks, list_channels, read_signal
+
+NOISE = np.random.default_rng(1).normal(size=400)
+MUTANTS = 100
+
+
+@pytest.fixture
+def noise_npz(tmp_path):
+    """A file that says nothing but its samples."""
+    np.savez(tmp_path / "noise.npz", a=NOISE, b=2 * NOISE)
+    return tmp_path / "noise.npz"
+
+
+def test_the_first_channel_is_the_default(noise_npz):
+    """Without a name the first channel is read; the signal carries the names of file and channel."""
+    signal = read_signal(noise_npz, fs=100)
+    assert (signal.name, signal.channel, signal.fs) == ("noise.npz", "a", 100)
+    np.testing.assert_array_equal(signal.samples, NOISE)
+    np.testing.assert_array_equal(read_signal(noise_npz, "b", 100).samples, 2 * NOISE)
+
+
+def test_an_unknown_channel_lists_the_known(noise_npz):
+    """Who asks for a channel that is not there reads which are."""
+    with pytest.raises(
+        InputError, match=r"A channel is one of a, b, but noise\.npz has no 'c'\. Choose one of these\."
+    ):
+        read_signal(noise_npz, "c", 100)
+
+
+def test_a_rate_that_nobody_knows_is_asked_for(noise_npz):
+    """Without a rate in the file or from the person there is no signal."""
+    with pytest.raises(
+        InputError, match=r"needs its sampling rate, but noise\.npz does not tell it\. Give the sampling rate in Hz\."
+    ):
+        read_signal(noise_npz)
+
+
+@pytest.mark.parametrize("fs", [0, -1, 1e12])
+def test_an_absurd_rate_is_refused(noise_npz, fs):
+    """A rate from a person is held against what recorders can do."""
+    with pytest.raises(InputError, match="A sampling rate lies between 1 Hz and 100 MHz"):
+        read_signal(noise_npz, fs=fs)
+
+
+def test_the_persons_rate_wins_and_is_said(tmp_path):
+    """A rate that is asked for wins over the file's, and a note says so; the same rate needs no note."""
+    np.savez(tmp_path / "own.npz", samples=NOISE, fs=12_000)
+    signal = read_signal(tmp_path / "own.npz", fs=48_000)
+    assert signal.fs == 48_000
+    assert signal.notes == ("The file says 12000 Hz; 48000 Hz was asked for.",)
+    assert read_signal(tmp_path / "own.npz", fs=12_000).notes == ()
+
+
+def test_gaps_are_bridged_only_on_request(tmp_path):
+    """Missing samples are refused, or bridged and counted in a note."""
+    holed = np.arange(50.0) ** 1.1
+    holed[[10, 11, 30]] = np.nan
+    np.save(tmp_path / "holed.npy", holed)
+    with pytest.raises(InputError, match="holds 3 that are not"):
+        read_signal(tmp_path / "holed.npy", fs=10)
+    signal = read_signal(tmp_path / "holed.npy", fs=10, interpolate=True)
+    assert signal.notes == ("Missing samples bridged by straight lines: 3.",)
+    assert signal.samples[30] == pytest.approx((holed[29] + holed[31]) / 2)
+
+
+def test_a_file_must_be_there(tmp_path):
+    """A path without a file is refused, a folder too."""
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("nowhere.csv", "folder.csv"):
+        with pytest.raises(InputError, match=r"read from a file, but there is none at .*\.csv\. Check the path\."):
+            list_channels(tmp_path / name)
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_an_empty_file_is_refused(tmp_path, extension):
+    """Zero bytes are no recording in any format."""
+    path = tmp_path / f"nothing{extension}"
+    path.touch()
+    with pytest.raises(InputError, match=r"must hold samples, but nothing\..* is empty \(0 bytes\)"):
+        read_signal(path, fs=100)
+
+
+def test_an_unknown_extension_lists_the_known(tmp_path):
+    """Formats are told by extension; a file of another one is refused with the list."""
+    with pytest.raises(InputError, match=r"one of \.csv, \.txt, .* but song\.mp3 has the extension '\.mp3'"):
+        list_channels(tmp_path / "song.mp3")
+
+
+def test_extensions_may_be_capital(noise_npz):
+    """``.NPZ`` is ``.npz``."""
+    capital = noise_npz.rename(noise_npz.with_suffix(".NPZ"))
+    assert [channel.name for channel in list_channels(capital)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_a_file_above_the_limit_is_not_opened(tmp_path, extension):
+    """A file of more than 200 MB is refused by its size alone."""
+    path = tmp_path / f"large{extension}"
+    with path.open("wb") as stream:
+        stream.truncate(checks.MAX_FILE_BYTES + 1_000_000)  # takes no room on the disk
+    with pytest.raises(InputError, match=r"may have up to 200 MB, but large\..* has 201 MB"):
+        list_channels(path)
+
+
+def test_integers_become_floats(tmp_path):
+    """Whole numbers of any size come back as the same numbers in 64 bit floats."""
+    for dtype in ("i1", "u1", "i2", ">i4", "u8", "?"):
+        stored = (np.arange(100) % 2 == 0).astype(dtype)
+        np.save(tmp_path / "whole.npy", stored)
+        samples = read_signal(tmp_path / "whole.npy", fs=10).samples
+        assert samples.dtype == np.float64
+        np.testing.assert_array_equal(samples, stored)
+
+
+# ---------------------------------------------------------------- damaged files
+
+
+def write_examples(folder):
+    """One small file for each way in which a format is written."""
+    nested = np.empty(2, object)
+    nested[:] = [NOISE, "words"]
+    columns = np.c_[np.arange(400) / 1e3, NOISE]
+    np.save(folder / "one.npy", NOISE)
+    np.savez(folder / "plain.npz", samples=NOISE, fs=1e3, unit="g")
+    np.savez_compressed(folder / "packed.npz", samples=NOISE, fs=1e3)
+    scipy.io.savemat(folder / "cwru.mat", {"X105_DE_time": NOISE[:, None], "X105RPM": 1797.0})
+    bearing = {"gs": NOISE, "sr": 1e3, "rate": 25.0, "load": "300"}
+    scipy.io.savemat(folder / "mfpt.mat", {"bearing": bearing, "FTF": 1.0}, do_compression=True)
+    scipy.io.savemat(folder / "cells.mat", {"c": nested, "s": [{"a": NOISE[:50]}, {"a": NOISE[50:]}], "fs": 1e3})
+    scipy.io.savemat(folder / "old.mat", {"x": NOISE, "fs": 1e3}, format="4")
+    for dtype in ("int16", "int32", "float32"):
+        wavfile.write(folder / f"{dtype}.wav", 8_000, (NOISE * 1e3).astype(dtype)[:, None].repeat(2, 1))
+    np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
+    np.savetxt(folder / "spaces.txt", columns)
+    return sorted(folder.iterdir())
+
+
+def mutate(content, chance):
+    """Cut, overwrite, remove or insert some bytes; rather in the head, where the structure is."""
+    mutant = bytearray(content)
+    span = len(mutant) if chance.random() < 0.5 else min(len(mutant), 400)
+    match chance.randrange(4):
+        case 0:
+            del mutant[chance.randrange(len(mutant)) :]
+        case 1:
+            for _ in range(chance.choice((1, 2, 8, 30))):
+                mutant[chance.randrange(span)] = chance.choice((0, 255, chance.randrange(256)))
+        case 2:
+            start = chance.randrange(span)
+            del mutant[start : start + chance.randrange(1, 64)]
+        case 3:
+            start = chance.randrange(span)
+            mutant[start:start] = chance.randbytes(80)
+    return bytes(mutant)
+
+
+@pytest.mark.filterwarnings("ignore")  # NumPy warns of some odd headers; a warning is no crash
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension):
+    """Whatever happens to a file of any format, and whatever its extension says: a result or an InputError, nothing else."""
+    chance = random.Random(extension)
+    examples = [path.read_bytes() for path in write_examples(tmp_path)]
+    own = [path.read_bytes() for path in tmp_path.glob(f"*{extension}")]
+    path = tmp_path / f"mutant{extension}"
+    refused = 0
+    for content in [*examples, *(mutate(chance.choice(own or examples), chance) for _ in range(MUTANTS))]:
+        path.write_bytes(content)
+        try:
+            for channel in list_channels(path)[:5]:
+                read_signal(path, channel.name, channel.fs or 1_000, interpolate=True)
+        except InputError as advice:
+            refused += 1
+            assert "but" in str(advice), advice
+    assert 0 < refused < len(examples) + MUTANTS
+
+
+@pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("name", ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"])
+def test_a_cut_file_is_known_as_such(tmp_path, name, keep):
+    """A binary file of which a part is missing is refused as a whole: no first half is sold as the recording."""
+    write_examples(tmp_path)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[: int(keep * path.stat().st_size)])
+    with pytest.raises(InputError, match="whole and not renamed, but .* cannot be read as one"):
+        read_signal(path, fs=1_000)
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_a_renamed_picture_is_no_signal(tmp_path, extension):
+    """A .png with another extension is refused as what it is not."""
+    path = tmp_path / f"picture{extension}"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4)
+    with pytest.raises(InputError, match="whole and not renamed, but picture"):
+        list_channels(path)
+
+
+def test_a_table_renamed_to_npy_is_no_array(tmp_path):
+    """Text with a binary format's extension is refused."""
+    path = tmp_path / "table.npy"
+    path.write_text("1,2\n3,4\n")
+    with pytest.raises(
+        InputError, match=r"A \.npy file must be as NumPy writes it, whole and not renamed, but table\.npy"
+    ):
+        list_channels(path)

@@ -1,0 +1,214 @@
+"""Text comes back as it was written, in every way in which people write numbers."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers import checks, list_channels, read_signal
+
+tables = arrays.arrays(
+    np.float64,
+    st.tuples(st.integers(8, 30), st.integers(1, 4)),
+    elements=st.floats(-1e6, 1e6).map(lambda value: round(value, 4)),
+    unique=True,
+)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a text and give its path."""
+
+    def write_text(text, name="x.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write_text
+
+
+@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize("separator", [";", ",", "\t", " ", "  "])
+@pytest.mark.parametrize("header", [False, True])
+@given(table=tables)
+@settings(max_examples=20, deadline=None)
+def test_what_was_written_comes_back(tmp_path_factory, separator, comma, header, table):
+    """Any table, with any separator, decimal point or comma, header or none, comes back number by number."""
+    if comma and separator == ",":
+        return  # nobody can read that
+    if not header and table.shape[1] > 1 and np.ptp(np.diff(table[:, 0])) < np.ptp(table[:, 0]) / 4:
+        return  # a first column without a name that grows evenly is a column of times
+    path = tmp_path_factory.mktemp("text") / "table.txt"
+    lines = [separator.join(f"{value:.4f}" for value in row) for row in table]
+    names = [f"channel_{number}" for number in range(1, table.shape[1] + 1)]
+    text = "\n".join(lines).replace(".", "," if comma else ".")
+    path.write_text((separator.join(names) + "\n" if header else "") + text)
+    channels = list_channels(path)
+    assert [channel.samples for channel in channels] == [len(table)] * table.shape[1]
+    assert not header or [channel.name for channel in channels] == names
+    for channel, column in zip(channels, table.T, strict=True):
+        np.testing.assert_array_equal(read_signal(path, channel.name, fs=10).samples, column)
+
+
+@given(st.integers(1, 100_000), st.integers(50, 300), st.sampled_from([(1, "s"), (1e3, "ms"), (1e6, "µs")]))
+@settings(max_examples=30, deadline=None)
+def test_a_column_of_times_gives_the_rate(tmp_path_factory, fs, samples, unit):
+    """A rate of whole Hz is read off its column of times, in s, ms or µs, and the times are no channel."""
+    scale, name = unit
+    path = tmp_path_factory.mktemp("time") / "time.csv"
+    rows = [f"{index / fs * scale:.9f},{np.sin(index):.6f}" for index in range(samples)]
+    path.write_text("\n".join([f"Time ({name}),acc [m/s²]", *rows]), encoding="utf-8")
+    (listed,) = list_channels(path)
+    signal = read_signal(path)
+    assert (listed.name, listed.unit, listed.fs) == ("acc", "m/s²", fs)
+    assert (signal.channel, signal.unit, signal.fs) == ("acc", "m/s²", fs)
+    assert signal.notes == ("The sampling rate was read from the column of times.",)
+
+
+@pytest.mark.parametrize(
+    "header", ["Time (s)", "time", "TIME [s]", "t", "t_s", "Zeit [s]", "# time", '"Time (s)"', "时间 (s)", "time_s"]
+)
+def test_times_are_known_by_many_names(write, header):
+    """The column of times is known by its name, in several languages and ways to write the unit."""
+    path = write(f"{header},acc\n0.00,1\n0.25,2\n0.50,4\n")
+    assert [(channel.name, channel.fs) for channel in list_channels(path)] == [("acc", 4)]
+
+
+def test_times_need_no_name(write):
+    """A first column without a name that grows evenly by less than 1 holds times in s."""
+    path = write("\n".join(f"{index / 8} {index % 3}" for index in range(20)))
+    assert [(channel.name, channel.fs) for channel in list_channels(path)] == [("column 2", 8)]
+
+
+def test_a_running_count_is_no_channel(write):
+    """A first column that counts the rows is neither a channel nor a time."""
+    path = write("n,acc\n" + "\n".join(f"{index},{index % 3}" for index in range(20)))
+    assert [(channel.name, channel.fs) for channel in list_channels(path)] == [("acc", None)]
+
+
+def test_rounded_times_still_give_the_rate(write):
+    """Times of a 12 kHz recording, written with 5 digits after the point, step by 8 or 9 and still mean 12 kHz."""
+    path = write("t,x\n" + "\n".join(f"{index / 12_000:.5f},{index % 7}" for index in range(12_001)))
+    assert read_signal(path).fs == 12_000
+
+
+def test_one_lost_sample_is_noticed(write):
+    """Times with one sample missing are uneven: they give no rate, and the message says why."""
+    kept = [index for index in range(100) if index != 50]
+    path = write("t,x\n" + "\n".join(f"{index / 100},{index % 7}" for index in kept))
+    with pytest.raises(
+        InputError, match=r"does not tell it\. Its times are uneven, with steps from 0\.01 to 0\.02 s, so they give no"
+    ):
+        read_signal(path)
+    assert read_signal(path, fs=100).notes[0].startswith("Its times are uneven")
+
+
+def test_times_that_run_back_give_no_rate(write):
+    """Times must grow."""
+    with pytest.raises(InputError, match="steps from -1 to 1 s"):
+        read_signal(write("time,x\n2,1\n1,2\n2,3\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [
+        ("1,5\n2,5\n3,05\n", [[1.5, 2.5, 3.05]]),  # 05 is no whole number, so the comma is a decimal comma
+        ("0,5\n-0,5\n0,1\n", [[0.5, -0.5, 0.1]]),  # neither is -0
+        ("acc\n1,5\n2,5\n3,7\n", [[1.5, 2.5, 3.7]]),  # one name, so one column
+        ("a,b\n1,5\n2,4\n3,7\n", [[1, 2, 3], [5, 4, 7]]),
+        ("1,5\n2,4\n3,7\n", [[1, 2, 3], [5, 4, 7]]),
+    ],
+)
+def test_one_comma_a_line_is_told_apart(write, text, channels):
+    """One comma in each line is a decimal comma if the header or a number says so, otherwise it separates."""
+    path = write(text)
+    names = [channel.name for channel in list_channels(path)]
+    assert [read_signal(path, name, fs=10).samples.tolist() for name in names] == channels
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends_do_not_matter(write, encoding, end):
+    """A header with µ and ² and the numbers below it are read in each of the usual encodings."""
+    path = write(end.join(["Zeit [µs];a [m/s²]", "0;1,5", "100;-2,5", "200;3,25"]), encoding=encoding)
+    signal = read_signal(path)
+    assert (signal.fs, signal.unit, signal.samples.tolist()) == (10_000, "m/s²", [1.5, -2.5, 3.25])
+
+
+def test_comments_and_preambles_are_passed_over(write):
+    """Lines that begin with # or %, empty lines and words above the table are no samples."""
+    path = write("Recorder: X7\n\n# station 3\nleft, right\n1, 2\n% pause\n\n3, 5\n# end\n", "x.txt")
+    assert [(channel.name, channel.samples) for channel in list_channels(path)] == [("left", 2), ("right", 2)]
+    assert read_signal(path, "right", fs=10).samples.tolist() == [2, 5]
+
+
+def test_equal_names_are_made_distinct(write):
+    """Every channel can be picked by name, even if a header names two alike or not at all."""
+    path = write("a,a,\n1,2,3\n4,5,7\n")
+    assert [channel.name for channel in list_channels(path)] == ["a", "a 2", "column 3"]
+    assert read_signal(path, "a 2", fs=10).samples.tolist() == [2, 5]
+
+
+def test_an_empty_cell_is_a_gap(write):
+    """A missing value is refused or bridged like any gap."""
+    path = write("a,b\n1,1\n,2\n3,\n4,5\n")
+    with pytest.raises(InputError, match="holds 1 that are not"):
+        read_signal(path, "a", fs=10)
+    assert read_signal(path, "a", fs=10, interpolate=True).samples.tolist() == [1, 2, 3, 4]
+
+
+def test_ragged_columns_are_refused(write):
+    """Every line has as many cells as the first one; the message names the line of the file."""
+    with pytest.raises(InputError, match=r"as many cells as the first one, but line 4 of x\.csv has 3 of 2"):
+        read_signal(write("a,b\n1,2\n3,4\n5,6,7\n"), fs=10)
+
+
+def test_words_among_the_numbers_are_refused(write):
+    """Below the header stand numbers; the message names the line and shows it."""
+    with pytest.raises(InputError, match=r"must be a number, but line 3 of x\.csv is '3,overload'"):
+        read_signal(write("a,b\n1,2\n3,overload\n5,6\n"), fs=10)
+
+
+def test_a_text_without_numbers_is_refused(write):
+    """A letter is no recording."""
+    with pytest.raises(InputError, match=r"must hold lines of numbers, but the first 3 lines of x\.txt hold none"):
+        list_channels(write("Dear Sir,\nno numbers.\n", "x.txt"))
+
+
+@pytest.mark.parametrize(("text", "numbers"), [("5\n", 1), ("1 2 3 4 5", 5)])
+def test_one_line_is_no_recording(write, text, numbers):
+    """A channel is a column."""
+    with pytest.raises(InputError, match=rf"needs at least 2 lines of numbers, .* has 1 \(of {numbers} numbers\)"):
+        list_channels(write(text))
+
+
+def test_times_alone_are_refused(write):
+    """A file with nothing but times holds no samples."""
+    with pytest.raises(InputError, match=r"at least one column of samples, but x\.csv holds only 3 times"):
+        list_channels(write("time\n0\n1\n2\n"))
+
+
+def test_a_table_that_grows_too_large_is_refused_before_it_is_read(write, monkeypatch):
+    """Lines times columns times 8 bytes is held against the limit before a number is kept."""
+    monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 8 * 3 * 100 - 1)
+    with pytest.raises(InputError, match=r"may take up to 0\.0023\S* MB in memory, but x\.csv would take"):
+        read_signal(write("1 2 3\n" * 100), fs=10)
+
+
+def test_listing_agrees_with_reading(write):
+    """What is listed without parsing is what is read: names, number of samples, rate."""
+    path = write("t;a [g];b [V]\n" + "\n".join(f"{index / 50};{index % 4};{index % 5}" for index in range(99)))
+    for channel in list_channels(path):
+        signal = read_signal(path, channel.name)
+        assert (len(signal.samples), signal.fs, signal.unit) == (channel.samples, channel.fs, channel.unit)
+
+
+def test_nothing_is_warned_of(write):
+    """Reading text is silent."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_signal(write("# c\n1\n2\n"), fs=10)

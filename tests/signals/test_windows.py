@@ -1,0 +1,139 @@
+"""The one preprocessing: what it keeps, what it removes, and where it cuts."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.signal import Signal
+from cbam_viz.signals.windows import Preparation, prepare_windows, resample
+
+EDGE = 500  # samples at each end where a filter sees beyond the recording
+
+
+def sine(hz, fs, seconds=1.0, phase=0.3):
+    """A sine of amplitude 1."""
+    return np.sin(2 * np.pi * hz * np.arange(round(seconds * fs)) / fs + phase)
+
+
+def power(samples):
+    """Mean square away from the ends."""
+    return np.mean(samples[EDGE:-EDGE] ** 2)
+
+
+@pytest.mark.parametrize("fs", [48_000, 48_828, 97_656, 25_600])
+@pytest.mark.parametrize("hz", [35.0, 1_000.0, 4_000.0])
+def test_a_sine_stays_where_it_was(fs, hz):
+    """Resampling moves no sine in time: it equals the same sine sampled at the new rate."""
+    samples, _ = resample(Signal(sine(hz, fs), fs, "sine"), Preparation(12_000, 2_048, 1_024))
+    expected = sine(hz, 12_000, 2.0)[: len(samples)]
+    # a ratio of whole numbers below 10,000 may miss the rate by 1e-8, which is nothing over 1 s
+    np.testing.assert_allclose(samples[EDGE:-EDGE], expected[EDGE:-EDGE], atol=6e-3)
+
+
+@pytest.mark.parametrize("hz", [8_000.0, 11_000.0, 20_000.0])
+def test_a_tone_above_the_band_is_gone(hz):
+    """A tone that the new rate cannot hold is removed by more than 60 dB, not folded into the band."""
+    preparation = Preparation(12_000, 2_048, 1_024, lowpass_hz=5_000)
+    windows = prepare_windows(Signal(sine(hz, 48_000), 48_000, "tone"), preparation)
+    assert 10 * np.log10(power(windows.samples) / 0.5) < -60
+
+
+def test_parseval_holds_inside_the_band():
+    """The mean square in time equals the sum over the spectrum, and resampling keeps it for what lies in the band."""
+    rng = np.random.default_rng(5)
+    tones = sum(sine(hz, 48_000, phase=rng.uniform(0, 6)) for hz in (120, 700, 2_300, 4_100))
+    samples, _ = resample(Signal(tones, 48_000, "tones"), Preparation(12_000, 2_048, 1_024))
+    spectrum = np.abs(np.fft.fft(samples)) ** 2
+    assert np.mean(samples**2) == pytest.approx(spectrum.sum() / len(samples) ** 2)
+    assert power(samples) == pytest.approx(power(tones), rel=5e-3)
+    assert power(samples) == pytest.approx(4 * 0.5, rel=5e-3)
+
+
+def test_the_lowpass_delays_nothing():
+    """The low-pass is symmetric: the peak of an impulse stays at its sample."""
+    impulse = np.zeros(4_096)
+    impulse[1_500] = 1
+    windows = prepare_windows(Signal(impulse, 12_000, "impulse"), Preparation(12_000, 2_048, 1_024, lowpass_hz=3_000))
+    assert np.argmax(windows.samples) == 1_500
+
+
+def test_equal_rates_leave_the_samples_alone():
+    """Where nothing has to be done nothing is done, and nothing is said."""
+    signal = Signal(sine(50, 12_000), 12_000, "sine")
+    samples, notes = resample(signal, Preparation(12_000, 2_048, 1_024))
+    np.testing.assert_array_equal(samples, signal.samples)
+    assert notes == ()
+
+
+def test_resampling_is_said():
+    """A person reads what was done to the signal."""
+    _, notes = resample(Signal(sine(50, 48_000), 48_000, "sine"), Preparation(12_000, 2_048, 1_024))
+    assert notes == ("Resampled from 48000 Hz to 12000 Hz with an anti-alias filter.",)
+
+
+@given(st.integers(256, 3_000), st.integers(1, 400))
+def test_windows_and_rest_make_the_signal(length, hop):
+    """Every window is a stretch of the signal, one hop after the last; no more fit; the rest is counted."""
+    samples = np.random.default_rng(length).normal(size=length)
+    windows = prepare_windows(Signal(samples, 1_000, "noise"), Preparation(1_000, 256, hop))
+    assert len(windows) == 1 + (length - 256) // hop
+    assert windows.starts[-1] + 256 + windows.dropped == length
+    assert windows.dropped < hop
+    for index in {0, len(windows) // 2, len(windows) - 1}:
+        np.testing.assert_array_equal(windows.measured(index), samples[index * hop : index * hop + 256])
+        assert windows.start_s(index) == pytest.approx(index * hop / 1_000)
+
+
+def test_dropped_samples_are_said():
+    """A rest that is too short for a window is named in s."""
+    windows = prepare_windows(Signal(sine(5, 1_000), 1_000, "sine"), Preparation(1_000, 300, 300))
+    assert windows.notes == ("The last 0.100 s are too short for another window and are left out.",)
+
+
+@given(st.floats(1e-3, 1e3), st.floats(-100, 100))
+def test_scaling_forgets_gain_and_offset(gain, offset):
+    """Scaled windows have mean 0 and standard deviation 1, whatever the gain and the offset of the recorder."""
+    noise = np.random.default_rng(3).normal(size=1_024)
+    preparation = Preparation(1_000, 256, 128)
+    inputs = prepare_windows(Signal(offset + gain * noise, 1_000, "noise"), preparation).inputs
+    np.testing.assert_allclose(inputs.mean(axis=1), 0, atol=1e-5)
+    np.testing.assert_allclose(inputs.std(axis=1), 1, atol=1e-4)
+    np.testing.assert_allclose(inputs, prepare_windows(Signal(noise, 1_000, "noise"), preparation).inputs, atol=1e-4)
+
+
+def test_a_silent_window_stays_silent():
+    """A window without any motion has no scale; it is 0, not NaN."""
+    step = np.r_[np.zeros(256), np.ones(256) * sine(50, 1_000, 0.256)]
+    inputs = prepare_windows(Signal(step, 1_000, "step"), Preparation(1_000, 256, 256)).inputs
+    np.testing.assert_array_equal(inputs[0], 0)
+
+
+def test_without_scaling_the_unit_stays():
+    """``none`` gives the network the samples in their unit."""
+    signal = Signal(3 * sine(50, 1_000), 1_000, "sine")
+    windows = prepare_windows(signal, Preparation(1_000, 256, 256, scaling="none"))
+    np.testing.assert_array_equal(windows.inputs[0], signal.samples[:256].astype(np.float32))
+
+
+def test_a_band_that_was_not_recorded_is_not_invented():
+    """A signal below twice the network's upper edge is refused."""
+    signal = Signal(sine(50, 6_000), 6_000, "slow")
+    with pytest.raises(
+        InputError, match=r"up to 6000 Hz, which needs a sampling rate of at least 12000 Hz, but .* 6000 Hz"
+    ):
+        prepare_windows(signal, Preparation(12_000, 2_048, 1_024))
+
+
+def test_a_signal_shorter_than_a_window_is_refused():
+    """There must be at least one window."""
+    with pytest.raises(InputError, match=r"windows of 2048 samples at 12000 Hz \(0\.171 s\), but short lasts 0\.100 s"):
+        prepare_windows(Signal(sine(50, 12_000, 0.1), 12_000, "short"), Preparation(12_000, 2_048, 1_024))
+
+
+def test_the_axis_is_time_in_ms():
+    """At 12 kHz a sample is a twelfth of a millisecond."""
+    axis = Preparation(12_000, 2_048, 1_024).axis
+    assert (axis.title, axis.unit) == ("time in the window", "ms")
+    assert 12 * axis.per_sample == pytest.approx(1)
