@@ -99,7 +99,7 @@ def test_a_file_of_mfpt_needs_no_typing(save, compress):
 
 
 def test_structs_and_cells_are_opened(save):
-    """Vectors are found inside structs in structs, arrays of structs and cells, each under a name that tells the way."""
+    """Vectors are found inside structs in structs, arrays of structs and cells, each by a name that tells the way."""
     cell = np.empty(2, object)
     cell[:] = [NOISE, "words"]
     runs = np.array([(NOISE, 1.0), (2 * NOISE, 2.0)], dtype=[("y", object), ("gain", object)])

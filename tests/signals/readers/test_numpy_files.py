@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.lib import format as npy
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import checks, list_channels, read_signal
+from cbam_viz.signals.readers import list_channels, read_signal
 
 NOISE = np.random.default_rng(2).normal(size=300)
 rows = arrays.arrays(
@@ -73,7 +73,7 @@ def test_a_file_describes_itself(tmp_path):
 
 
 def test_every_array_is_a_channel(tmp_path):
-    """Arrays of one .npz are channels by their names, planes by name and number; what is no row of numbers is left out."""
+    """Arrays of one .npz are channels by name, planes by name and number; what is no row of numbers is left out."""
     np.savez(tmp_path / "many.npz", a=NOISE, plane=np.ones((2, 9)), word=np.array(["x", "y"]), one=3.0, z=1j * NOISE)
     assert [channel.name for channel in list_channels(tmp_path / "many.npz")] == ["a", "plane 1", "plane 2"]
 
@@ -132,10 +132,7 @@ def test_a_header_may_not_promise_what_is_not_there(tmp_path):
 def test_a_zip_bomb_is_refused_by_its_directory(tmp_path):
     """An archive that would expand to more than 512 MB is refused before any of it is expanded."""
     with zipfile.ZipFile(tmp_path / "bomb.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("samples.npy", "w", force_zip64=True) as member:
-            for _ in range(52):
-                member.write(bytes(10_000_000))
-    assert (tmp_path / "bomb.npz").stat().st_size < 1_000_000
+        archive.writestr("samples.npy", bytes(1_000))
+        archive.infolist()[0].file_size = 520_000_000  # goes into the directory as the archive is closed
     with pytest.raises(InputError, match=r"may take up to 512 MB in memory, but bomb\.npz would take 520 MB"):
         list_channels(tmp_path / "bomb.npz")
-    assert checks.MAX_EXPANDED_BYTES == 512_000_000

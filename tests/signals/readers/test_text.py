@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -31,17 +31,17 @@ def write(tmp_path):
     return write_text
 
 
-@pytest.mark.parametrize("comma", [False, True])
-@pytest.mark.parametrize("separator", [";", ",", "\t", " ", "  "])
+@pytest.mark.parametrize(
+    ("separator", "comma"), [(",", False), *((separator, comma) for separator in ";\t " for comma in (False, True))]
+)
 @pytest.mark.parametrize("header", [False, True])
 @given(table=tables)
 @settings(max_examples=20, deadline=None)
 def test_what_was_written_comes_back(tmp_path_factory, separator, comma, header, table):
     """Any table, with any separator, decimal point or comma, header or none, comes back number by number."""
-    if comma and separator == ",":
-        return  # nobody can read that
-    if not header and table.shape[1] > 1 and np.ptp(np.diff(table[:, 0])) < np.ptp(table[:, 0]) / 4:
-        return  # a first column without a name that grows evenly is a column of times
+    evenly = np.ptp(np.diff(table[:, 0])) < np.ptp(table[:, 0]) / 4
+    assume(table.shape[1] == 1 or not evenly)  # such a first column holds times
+    table[0, -1] = -0.5  # -0,5 cannot be two whole numbers, while a lone 1,5 could
     path = tmp_path_factory.mktemp("text") / "table.txt"
     lines = [separator.join(f"{value:.4f}" for value in row) for row in table]
     names = [f"channel_{number}" for number in range(1, table.shape[1] + 1)]
