@@ -5,9 +5,15 @@ import streamlit as st
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
 
-st.set_page_config(page_title="cbam-viz", page_icon=":material/graphic_eq:", layout="wide")
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<rect width="16" height="16" rx="3" fill="#0b7a75"/>
+<path d="M2 8h2l1-2 1 4 2-8 2 11 1-5h3" fill="none" stroke="#fff" stroke-width="1.2" stroke-linejoin="round"/></svg>"""
+CLOSER = "<style>.stMainBlockContainer { padding-top: 2.2rem; } .stSidebar h3 { padding-top: 0; }</style>"
+
+st.set_page_config(page_title="cbam-viz", page_icon=ICON, layout="wide")
+st.html(CLOSER)
 page = st.navigation(
-    [st.Page("cbam_viz/ui/pages/inspect.py", title=_("Inspect"), icon=":material/graphic_eq:", url_path="inspect")],
+    [st.Page("cbam_viz/ui/pages/inspect.py", title=_("Inspect"), url_path="inspect")],
     position="hidden",
 )
 try:

@@ -50,7 +50,7 @@ def trace_diagnosis(record: AttentionRecord, card: Card, window: int) -> Diagnos
 def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float64], field: ReceptiveField) -> float:
     """Rank correlation (Spearman) of a gate with how loud the signal is where each position is drawn, -1 to 1.
 
-    Near 1 the gate shows no more than the loudness would; NaN for a gate that does not move.
+    Near 1 the gate shows no more than the loudness would; NaN where one of them does not move.
 
     Parameters
     ----------
@@ -58,10 +58,8 @@ def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float64], fie
     waveform : (T,) array, the window.
     field : of the gate's positions.
     """
-    if np.ptp(gate) == 0:
-        return float("nan")
     loudness = np.abs(dsp.hilbert(waveform - waveform.mean()))
     edges = field.centre(0) + (np.arange(field.positions + 1) - 0.5) * field.stride
     cells = np.clip(np.ceil(edges).astype(np.int64), 0, len(waveform))
-    mean = np.add.reduceat(loudness, cells[:-1]) / np.maximum(np.diff(cells), 1)
-    return float(spearmanr(gate, mean).statistic)
+    mean = np.add.reduceat(loudness[: cells[-1]], cells[:-1]) / np.diff(cells)
+    return float(spearmanr(gate, mean).statistic) if np.ptp(gate) and np.ptp(mean) else float("nan")

@@ -6,9 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.attention.record import AttentionRecord, BlockRecord
 from cbam_viz.network.card import BlockReference, Card
-from cbam_viz.network.receptive import ReceptiveField
 from cbam_viz.physics.bearing import Bearing, Fault
 from cbam_viz.signals.windows import Axis, Windows
 
@@ -74,11 +73,11 @@ class SpatialTrace:
 
     @property
     def strikes(self) -> NDArray[np.float64]:
-        """Places one fault period apart, through the anchor; empty without a line."""
-        if self.line is None:
+        """Places one fault period apart, through the anchor; empty without a line that the samples can resolve."""
+        period = 1000 / self.line.hz if self.line else 0.0  # ms
+        if self.line is None or period < 2 * self.axis.per_sample:
             return np.empty(0)
-        period = 1000 / self.line.hz  # ms
-        return np.arange(self.line.anchor % period, self.place[-1], period)
+        return np.arange(self.line.anchor % period, self.place[-1] + self.axis.per_sample / 2, period)
 
 
 def trace_spatial(
@@ -107,14 +106,7 @@ def trace_spatial(
     waveform = windows.measured(window)
     with_gate = [number for number, each in enumerate(record.blocks) if each.spatial_attention.size]
     strips = tuple(
-        _strip(
-            record.blocks[number].name,
-            record.blocks[number].spatial_attention[window],
-            card.fields[number],
-            card.reference[number],
-            axis.per_sample,
-            scale,
-        )
+        _strip(record.blocks[number], window, card.reference[number], len(waveform), axis.per_sample, scale)
         for number in with_gate
     )
     loudest = float(np.argmax(np.abs(waveform - waveform.mean()))) * axis.per_sample
@@ -136,14 +128,10 @@ def fault_line(bearing: Bearing | None, shaft_hz: float | None, fault: Fault | N
 
 
 def _strip(
-    name: str,
-    gate: NDArray[np.float32],
-    field: ReceptiveField,
-    reference: BlockReference,
-    per_sample: float,
-    scale: Scale,
+    block: BlockRecord, window: int, reference: BlockReference, samples: int, per_sample: float, scale: Scale
 ) -> Strip:
-    """One block's gate in its place, with the colour range that the scale says."""
+    """One block's gate in a window of so many samples, in its place, with the colour range that the scale says."""
+    gate, field = block.spatial_attention[window], block.receptive_field
     number = np.arange(field.positions)
     first = field.first_sample + number * field.stride  # samples
     centre = field.centre(0) + number * field.stride
@@ -153,11 +141,11 @@ def _strip(
         scale
     ]
     return Strip(
-        name=name,
+        name=block.name,
         gate=gate,
         edges=edges * per_sample,
         field_low=np.maximum(first, 0) * per_sample,
-        field_high=np.minimum(first + field.size - 1, field.stride * field.positions - 1) * per_sample,
+        field_high=np.minimum(first + field.size - 1, samples - 1) * per_sample,
         low=low,
         high=high,
         usual=usual[len(usual) // 2],

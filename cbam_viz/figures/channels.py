@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.channels import ChannelTrace
-from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
 from cbam_viz.language import _
 
 HEIGHT = 300
@@ -39,7 +39,7 @@ def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    frame(figure, palette, HEIGHT)
+    frame(figure, palette, HEIGHT, right=WITH_BAR)
     step = -(-len(place) // MOST_LABELS)
     title = _("M<sub>c</sub>") if trace.absolute else _("M<sub>c</sub> − its mean")
     order = {
@@ -53,7 +53,6 @@ def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
         title_text=_("channel of {block}, {order} (kHz)").format(block=trace.block, order=order),
         tickvals=place[::step],
         ticktext=[_kilohertz(band[1]) for band in trace.bands_hz[::step]],
-        tickangle=0 if len(place) <= MOST_LABELS // 2 else -90,
         range=[-0.6, len(place) - 0.4],
     )
     figure.add_hline(0, line={"color": palette.muted, "width": 1})

@@ -16,7 +16,7 @@ def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure
     words = [trace.classes[number] for number in order]
     figure = go.Figure(
         go.Bar(
-            x=np.round(trace.window[order], 5),
+            x=trace.window[order],
             y=words,
             orientation="h",
             width=0.62,
@@ -30,7 +30,7 @@ def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure
     )
     figure.add_trace(
         go.Scatter(
-            x=np.round(trace.whole[order], 5),
+            x=trace.whole[order],
             y=words,
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 15, "color": palette.opposite, "line": {"width": 2}},
@@ -40,5 +40,4 @@ def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure
     frame(figure, palette, ROW_HEIGHT * len(words) + 60)
     figure.update_layout(hovermode="closest", margin_r=64)
     figure.update_xaxes(title_text=_("probability"), range=[0, 1], tickformat=".0%", nticks=6)
-    figure.update_yaxes(automargin=True)
     return figure

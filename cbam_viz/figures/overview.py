@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.overview import OverviewTrace
-from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.figures.style import LIGHT, Palette, frame, wave_title
 from cbam_viz.language import _
 
 WAVE_HEIGHT = 110
@@ -18,8 +18,8 @@ def plot_overview(trace: OverviewTrace, palette: Palette = LIGHT) -> go.Figure:
     split = ROW_HEIGHT * len(rows) / (height - 56)
     figure = go.Figure(
         go.Scatter(
-            x=np.round(trace.outline_s, 4),
-            y=np.round(trace.outline, 4),
+            x=trace.outline_s.astype(np.float32),
+            y=trace.outline.astype(np.float32),
             mode="lines",
             line={"color": palette.muted, "width": 0.8},
             hoverinfo="skip",
@@ -28,14 +28,14 @@ def plot_overview(trace: OverviewTrace, palette: Palette = LIGHT) -> go.Figure:
     words = [trace.classes[number] for number in trace.predicted]
     figure.add_trace(
         go.Scatter(
-            x=np.round((trace.start_s + trace.end_s) / 2, 4),
+            x=((trace.start_s + trace.end_s) / 2).astype(np.float32),
             y=words,
             yaxis="y2",
             mode="markers",
             marker={
                 "symbol": "square",
                 "size": 11,
-                "color": np.round(trace.probability, 4),
+                "color": trace.probability.astype(np.float32),
                 "cmin": 0,
                 "cmax": 1,
                 "colorscale": palette.sequential,
@@ -53,14 +53,13 @@ def plot_overview(trace: OverviewTrace, palette: Palette = LIGHT) -> go.Figure:
         clickmode="event+select",
         dragmode=False,
         xaxis={"title_text": _("time in the recording (s)"), "anchor": "y2", "range": [0, trace.end_s[-1]]},
-        yaxis={"domain": (split + 0.08, 1), "showticklabels": True, "nticks": 3, "ticksuffix": f" {trace.unit}"},
+        yaxis={"domain": (split + 0.08, 1), "nticks": 3, "title_text": wave_title(trace.unit)},
         yaxis2={
             "domain": (0, split),
             "type": "category",
             "categoryorder": "array",
             "categoryarray": [trace.classes[number] for number in rows],
             "range": [-0.6, len(rows) - 0.4],
-            "automargin": True,
         },
     )
     figure.add_vrect(*trace.chosen, fillcolor=palette.accent, opacity=0.22, line_width=0, layer="below")

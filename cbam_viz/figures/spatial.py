@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.spatial import SpatialTrace, Strip
-from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, wave_title
 from cbam_viz.language import _
 
 HEIGHT = 420
@@ -22,8 +22,7 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
         figure.add_trace(
             _cells(strip, trace, palette, yaxis=f"y{number + 3}", y=(0.0, 1.0), bar=number == trace.chosen)
         )
-    frame(figure, palette, height, top=34)
-    unit = f" ({trace.unit})" if trace.unit else ""
+    frame(figure, palette, height, top=34, right=WITH_BAR)
     figure.update_layout(
         hovermode="x",
         hoversubplots="axis",
@@ -38,7 +37,7 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
             "spikedash": "solid",
             "hoverformat": ".1f",
         },
-        yaxis={"domain": lanes[0], "title_text": _("acceleration") + unit if trace.unit == "g" else _("signal") + unit},
+        yaxis={"domain": lanes[0], "title_text": wave_title(trace.unit)},
         yaxis2={"domain": lanes[1], "title_text": "M<sub>s</sub> " + trace.strips[trace.chosen].name, "nticks": 4},
     )
     for number, strip in enumerate(trace.strips):
@@ -74,19 +73,21 @@ def _lanes(strips: int, height: int) -> list[tuple[float, float]]:
 
 def _waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     """Put the chosen gate's shading behind the line of the signal."""
-    reach = 1.08 * float(np.abs(trace.waveform).max())
+    middle = float(trace.waveform.mean())  # sensors may carry an offset much larger than what they measure
+    reach = 1.08 * float(np.abs(trace.waveform - middle).max()) or 1.0
+    ends = (middle - reach, middle + reach)
     chosen = trace.strips[trace.chosen]
-    figure.add_trace(_cells(chosen, trace, palette, yaxis="y", y=(-reach, reach), bar=False, hover=False))
+    figure.add_trace(_cells(chosen, trace, palette, yaxis="y", y=ends, bar=False, hover=False))
     figure.add_trace(
         go.Scatter(
-            x=np.round(trace.place, 3),
-            y=_short(trace.waveform),
+            x=trace.place.astype(np.float32),
+            y=trace.waveform.astype(np.float32),
             mode="lines",
             line={"color": palette.line, "width": 1},
             hovertemplate=f"%{{y:.3g}} {trace.unit}<extra></extra>",
         )
     )
-    figure.update_layout(yaxis_range=[-reach, reach])
+    figure.update_layout(yaxis_range=ends)
 
 
 def _step(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
@@ -94,12 +95,13 @@ def _step(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     strip = trace.strips[trace.chosen]
     figure.add_trace(
         go.Scatter(
-            x=np.round((strip.edges[:-1] + strip.edges[1:]) / 2, 3),
-            y=_short(strip.gate),
+            x=((strip.edges[:-1] + strip.edges[1:]) / 2).astype(np.float32),
+            y=strip.gate,
             mode="lines",
             line={"color": palette.accent, "width": 1.6, "shape": "hvh"},
             yaxis="y2",
-            hovertemplate="M<sub>s</sub> %{y:.3f}<extra></extra>",
+            customdata=_fields(strip),
+            hovertemplate=f"M<sub>s</sub> %{{y:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>",
         )
     )
     figure.add_hline(strip.usual, line={"color": palette.muted, "width": 1, "dash": "dash"}, yref="y2")
@@ -116,12 +118,11 @@ def _cells(
 ) -> go.Heatmap:
     """One block's gate as cells, each one stride wide at the centre of its receptive field."""
     words = {"usual": _("usual range"), "unit": "0–1", "map": _("this map")}[trace.scale]
-    sees = [f"{low:.1f}–{high:.1f}" for low, high in zip(strip.field_low, strip.field_high, strict=True)]
     return go.Heatmap(
-        x=np.round(strip.edges, 3),
+        x=strip.edges.astype(np.float32),
         y=y,
-        z=[_short(strip.gate)],
-        customdata=[sees] if hover else None,
+        z=strip.gate[None],
+        customdata=[_fields(strip)] if hover else None,
         yaxis=yaxis,
         zmin=strip.low,
         zmax=strip.high,
@@ -147,21 +148,22 @@ def _cells(
     )
 
 
+def _fields(strip: Strip) -> list[str]:
+    """What each position sees, from and to."""
+    return [f"{low:.1f}–{high:.1f}" for low, high in zip(strip.field_low, strip.field_high, strict=True)]
+
+
 def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     """Tick the fault's period above the waveform, and say which it is."""
     if trace.line is None:
         return
-    for place in trace.strikes:
-        figure.add_shape(
-            type="line",
-            x0=place,
-            x1=place,
-            xref="x",
-            y0=1.005,
-            y1=1.03,
-            yref="paper",
-            line={"color": palette.opposite, "width": 1.5},
-        )
+    figure.add_shape(
+        type="path",
+        path=" ".join(f"M{place:.4f},1.005V1.03" for place in trace.strikes),
+        xref="x",
+        yref="paper",
+        line={"color": palette.opposite, "width": 1.5},
+    )
     figure.add_annotation(
         text=f"1/{trace.line.name} = {1000 / trace.line.hz:.2f} ms",
         x=0,
@@ -173,9 +175,3 @@ def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
         showarrow=False,
         font={"color": palette.opposite, "size": 12},
     )
-
-
-def _short(values: np.ndarray) -> np.ndarray:
-    """Four significant digits: what a screen shows, at half the size."""
-    reach = float(np.abs(values).max()) or 1.0
-    return np.round(values.astype(np.float64), 4 - int(np.floor(np.log10(reach))))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from cbam_viz.language import _
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -54,22 +56,26 @@ DARK = Palette(
     high="#2fa79e",
     background="#12171e",
 )
+WITH_BAR = 84
+"""Right margin in pixels of a figure with a colour bar, and of those that stand in line with it."""
 FONT = "'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', sans-serif"
 
 
-def frame(figure: go.Figure, palette: Palette, height: int, top: int = 8) -> go.Figure:
+def frame(figure: go.Figure, palette: Palette, height: int, top: int = 8, right: int = 16) -> go.Figure:
     """Give a figure the shared look, and give it back."""
     axis = {
+        "automargin": True,
         "gridcolor": palette.grid,
         "linecolor": palette.grid,
-        "zeroline": False,
+        "showgrid": False,
         "tickfont": {"color": palette.muted, "size": 12},
-        "title_font": {"color": palette.text, "size": 13},
-        "title_standoff": 8,
+        "title": {"font": {"color": palette.text, "size": 13}, "standoff": 8},
+        "zeroline": False,
     }
     figure.update_layout(
+        template={"layout": {"xaxis": axis, "yaxis": axis}},
         height=height,
-        margin={"l": 64, "r": 16, "t": top, "b": 48},
+        margin={"l": 72, "r": right, "t": top, "b": 48},
         font={"family": FONT, "color": palette.text, "size": 13},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -77,6 +83,10 @@ def frame(figure: go.Figure, palette: Palette, height: int, top: int = 8) -> go.
         hoverlabel={"bgcolor": palette.background, "font": {"color": palette.text}, "bordercolor": palette.grid},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
     )
-    figure.update_xaxes(showgrid=False, **axis)
-    figure.update_yaxes(showgrid=False, **axis)
     return figure
+
+
+def wave_title(unit: str) -> str:
+    """Title of an axis of the signal itself, with its unit where that is known."""
+    name = _("acceleration") if unit == "g" else _("signal")
+    return f"{name} ({unit})" if unit else name

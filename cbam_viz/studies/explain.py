@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 
 from cbam_viz.analysis.diagnosis import score_loudness
@@ -96,6 +97,8 @@ def say_control(explanation: Explanation, window: int, block: int) -> str:
         explanation.windows.measured(window),
         record.blocks[block].receptive_field,
     )
+    if isnan(follows):
+        return _("Flattening this gate moves the probability by {change:+.1f} points.").format(change=change)
     return _(
         "Flattening this gate moves the probability by {change:+.1f} points; "
         "its rank correlation with loudness is {follows:+.2f}."

@@ -42,7 +42,6 @@ def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
         "starts": windows.starts.tolist(),
         "probabilities": _rows(record.probabilities),
         "predicted": explanation.predicted.key,
-        "notes": list(explanation.notes),
         "blocks": [
             {
                 "name": block.name,

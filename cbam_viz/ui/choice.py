@@ -1,5 +1,6 @@
 """What the person picked: the one home of session state and of the URL, which carries every choice of a view."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -151,6 +152,7 @@ def _read(text: str | None, default: Any) -> Any:
     if isinstance(default, bool):
         return text == "True"
     try:
-        return type(default)(text)
+        value = type(default)(text)
     except ValueError:
         return default
+    return default if isinstance(value, float) and not math.isfinite(value) else value

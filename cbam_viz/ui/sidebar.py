@@ -14,6 +14,8 @@ from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_samples
 from cbam_viz.ui.uploads import find_upload, keep_upload
 
+FASTEST_RPM = 600_000.0  # above what the command line takes, no shaft turns
+
 
 def choose_signal() -> Path:
     """Ask for a sample or an upload, and give the path of the file."""
@@ -83,6 +85,7 @@ def choose_channel(path: Path) -> Channel:
         step=1.0,
         format="%g",
         min_value=0.0,
+        max_value=FASTEST_RPM,
         help=_("Draws the fault period; 0: unknown."),
     )
     st.selectbox(

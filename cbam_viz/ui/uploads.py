@@ -10,23 +10,29 @@ import tempfile
 import time
 from pathlib import Path
 
-STORE = Path(tempfile.gettempdir()) / "cbam-viz-uploads"
 MOST_BYTES = 2_000_000_000
 LONGEST_S = 24 * 3600.0
+MOST_NAME_BYTES = 200
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-def keep_upload(name: str, content: bytes, store: Path = STORE) -> tuple[str, Path]:
+def upload_store() -> Path:
+    """Folder of all uploads."""
+    return Path(tempfile.gettempdir()) / "cbam-viz-uploads"
+
+
+def keep_upload(name: str, content: bytes, store: Path | None = None) -> tuple[str, Path]:
     """Write an upload, make room by removing the oldest, and give its token and its path.
 
     Parameters
     ----------
     name : of the file; only its last part is used.
     content : of the file.
-    store : folder of all uploads.
+    store : folder of all uploads, None for `upload_store`.
     """
+    store = store or upload_store()
     token = secrets.token_urlsafe(16)
-    path = store / token / (Path(name.replace("\\", "/")).name or "upload")
+    path = store / token / _file_name(name)
     store.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_room(len(content), store)
     path.parent.mkdir(mode=0o700)
@@ -34,14 +40,17 @@ def keep_upload(name: str, content: bytes, store: Path = STORE) -> tuple[str, Pa
     return token, path
 
 
-def find_upload(token: str, store: Path = STORE) -> Path | None:
-    """The file of a token, None where it is unknown or has been removed."""
+def find_upload(token: str, store: Path | None = None) -> Path | None:
+    """The file of a token, None where it is unknown, too old or has been removed."""
     if not _TOKEN.fullmatch(token):
         return None
-    return next(iter((store / token).glob("*")), None)
+    folder = (store or upload_store()) / token
+    if not folder.is_dir() or time.time() - folder.stat().st_mtime > LONGEST_S:
+        return None
+    return next(folder.iterdir(), None)
 
 
-def make_room(needed: int, store: Path = STORE) -> None:
+def make_room(needed: int, store: Path) -> None:
     """Remove what is too old, then the oldest until `needed` bytes more fit."""
     kept = sorted((folder.stat().st_mtime, folder) for folder in store.iterdir())
     sizes = {folder: sum(file.stat().st_size for file in folder.glob("*")) for _, folder in kept}
@@ -50,3 +59,10 @@ def make_room(needed: int, store: Path = STORE) -> None:
         if time.time() - written > LONGEST_S or total + needed > MOST_BYTES:
             shutil.rmtree(folder, ignore_errors=True)
             total -= sizes[folder]
+
+
+def _file_name(name: str) -> str:
+    """The last part of a name, as every file system takes it; its end, with the extension, is kept."""
+    last = Path(name.replace("\\", "/").replace("\0", "")).name
+    kept = last.encode(errors="ignore")[-MOST_NAME_BYTES:].decode(errors="ignore")
+    return "upload" if kept in {"", ".", ".."} else kept

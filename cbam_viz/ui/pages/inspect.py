@@ -94,6 +94,7 @@ def open_clicked() -> None:
 
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
+choice.keep_to("order", list(ORDERS))
 with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path)
@@ -111,7 +112,7 @@ shaft_hz, bearing = picked.shaft_rpm / 60 or None, check_bearing(picked.bearing)
 
 diagnosis = trace_diagnosis(record, card, window)
 best, rest = words.say_verdict(diagnosis)
-st.markdown(f"##### :primary[**{best}**] · {rest}")
+st.markdown(f"##### :primary[{best}] :gray[· {rest}]")
 st.caption(say_control(explanation, window, block))
 
 line = line_of_diagnosis(explanation, window, shaft_hz, bearing)
@@ -119,10 +120,9 @@ spatial = trace_spatial(record, windows, card, window, block, unit, picked.scale
 st.plotly_chart(plot_spatial(spatial, palette), theme=None, config=ZOOM, key="spatial", alt=words.say_spatial(spatial))
 st.caption(words.caption_spatial(spatial))
 
-order, absolute = st.columns([3, 2], vertical_alignment="bottom")
-choice.keep_to("order", list(ORDERS))
-order.segmented_control(_("Channels"), list(ORDERS), format_func=ORDERS.__getitem__, key="order", required=True)
-absolute.toggle(_("absolute M_c"), key="absolute")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    st.segmented_control(_("Channels"), list(ORDERS), format_func=ORDERS.__getitem__, key="order", required=True)
+    st.toggle(_("absolute M_c"), key="absolute")
 channels = trace_channels(record, card, window, block, picked.order, picked.absolute)
 st.plotly_chart(
     plot_channels(channels, palette), theme=None, config=CALM, key="channels", alt=words.say_channels(channels)
