@@ -47,7 +47,7 @@ def trace_diagnosis(record: AttentionRecord, card: Card, window: int) -> Diagnos
     )
 
 
-def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float64], field: ReceptiveField) -> float:
+def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float32], field: ReceptiveField) -> float:
     """Rank correlation (Spearman) of a gate with how loud the signal is where each position is drawn, -1 to 1.
 
     Near 1 the gate shows no more than the loudness would; NaN where one of them does not move.
@@ -55,7 +55,7 @@ def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float64], fie
     Parameters
     ----------
     gate : (L,) array, M_s of one window.
-    waveform : (T,) array, the window.
+    waveform : (T,) array, the window as the network reads it.
     field : of the gate's positions.
     """
     loudness = np.abs(dsp.hilbert(waveform - waveform.mean()))

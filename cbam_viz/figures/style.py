@@ -5,6 +5,7 @@ teal against orange.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -62,28 +63,43 @@ FONT = "'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', sans-serif"
 
 
 def frame(figure: go.Figure, palette: Palette, height: int, top: int = 8, right: int = 16) -> go.Figure:
-    """Give a figure the shared look, and give it back."""
+    """Give a figure the shared look, its height and its margins in pixels, and give it back."""
+    figure.layout.template = _look(palette)
+    figure.layout.height = height
+    figure.layout.margin = {"l": 72, "r": right, "t": top, "b": 48}
+    return figure
+
+
+@cache
+def _look(palette: Palette) -> go.layout.Template:
+    """What all figures and all their axes share; built once, since Plotly checks every value of it."""
     axis = {
         "automargin": True,
         "gridcolor": palette.grid,
         "linecolor": palette.grid,
         "showgrid": False,
         "tickfont": {"color": palette.muted, "size": 12},
+        "ticks": "outside",
+        "tickcolor": palette.grid,
         "title": {"font": {"color": palette.text, "size": 13}, "standoff": 8},
         "zeroline": False,
     }
-    figure.update_layout(
-        template={"layout": {"xaxis": axis, "yaxis": axis}},
-        height=height,
-        margin={"l": 72, "r": right, "t": top, "b": 48},
-        font={"family": FONT, "color": palette.text, "size": 13},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        hoverlabel={"bgcolor": palette.background, "font": {"color": palette.text}, "bordercolor": palette.grid},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
+    return go.layout.Template(
+        layout={
+            "xaxis": axis,
+            "yaxis": axis,
+            "font": {"family": FONT, "color": palette.text, "size": 13},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": False,
+            "hoverlabel": {
+                "bgcolor": palette.background,
+                "font": {"color": palette.text},
+                "bordercolor": palette.grid,
+            },
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
+        }
     )
-    return figure
 
 
 def wave_title(unit: str) -> str:

@@ -17,6 +17,8 @@ from cbam_viz.signals.signal import Signal
 
 LOWPASS_TAPS = 255
 RATE_TOLERANCE = 1e-6
+STILL = 1e-12
+"""Of the largest sample: a window that moves less is silent."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Windows:
             return cut.astype(np.float32)
         centred = cut - cut.mean(axis=1, keepdims=True)
         spread = centred.std(axis=1, keepdims=True)
-        return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0).astype(np.float32)
+        rounding = STILL * np.abs(self.samples).max()  # what filters leave of a sensor that stands still
+        return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > rounding).astype(np.float32)
 
 
 def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:

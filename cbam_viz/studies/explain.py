@@ -88,15 +88,11 @@ def say_control(explanation: Explanation, window: int, block: int) -> str:
     """
     record = explanation.record
     chosen = int(record.probabilities[window].argmax())
-    flattened = flatten_spatial(
-        explanation.network, explanation.windows.cut(slice(window, window + 1)), record.only(window), block
-    )
+    inputs = explanation.windows.cut(slice(window, window + 1))  # (1, T)
+    flattened = flatten_spatial(explanation.network, inputs, record.only(window), block)
     change = 100 * float(flattened[0, chosen] - record.probabilities[window, chosen])
-    follows = score_loudness(
-        record.blocks[block].spatial_attention[window],
-        explanation.windows.measured(window),
-        record.blocks[block].receptive_field,
-    )
+    gates = record.blocks[block]
+    follows = score_loudness(gates.spatial_attention[window], inputs[0], gates.receptive_field)
     if isnan(follows):
         return _("Flattening this gate moves the probability by {change:+.1f} points.").format(change=change)
     return _(

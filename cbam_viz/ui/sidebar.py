@@ -1,4 +1,4 @@
-"""What every page asks first: which signal, which network. Each part draws its widgets and gives what was picked."""
+"""What a page asks first: which signal, network, block and window; each part draws its widgets and gives what was picked."""
 
 from pathlib import Path
 
@@ -9,12 +9,16 @@ from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, read_bearing
 from cbam_viz.signals.readers import EXTENSIONS
-from cbam_viz.signals.signal import Channel
+from cbam_viz.signals.signal import Channel, GapsError
+from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.ui import choice
-from cbam_viz.ui.loaders import load_cards, load_channels, load_samples
+from cbam_viz.ui.choice import Choice
+from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples
 from cbam_viz.ui.uploads import find_upload, keep_upload
 
 FASTEST_RPM = 600_000.0  # above what the command line takes, no shaft turns
+
+SCALES = {"usual": _("usual"), "unit": "0–1", "map": _("this map")}
 
 
 def choose_signal() -> Path:
@@ -124,6 +128,63 @@ def choose_network(channel: Channel) -> Card:
         label_visibility="collapsed",
     )
     return cards[choice.chosen("network")]
+
+
+def choose_block(card: Card) -> None:
+    """Ask for the block and the scale of M_s."""
+    st.subheader(_("Show"), anchor=False)
+    with_gate = [number for number, block in enumerate(card.config.blocks, 1) if block.cbam and block.cbam.has_spatial]
+    choice.keep_to("block", with_gate)
+    choice.keep_to("scale", list(SCALES))
+    st.segmented_control(_("Block"), with_gate, default=None, key="block", required=True, width="stretch")
+    st.segmented_control(
+        _("Scale of M_s"),
+        list(SCALES),
+        format_func=SCALES.__getitem__,
+        key="scale",
+        required=True,
+        width="stretch",
+        help=_("usual: the 1–99 % range of this gate over the data set, the same for every signal."),
+    )
+
+
+def explain_choice(path: Path, picked: Choice) -> Explanation:
+    """Record the attention of what was picked; gaps in the samples bring up the switch that bridges them."""
+    if picked.bridge:
+        st.toggle(_("Bridge short gaps"), key="bridge")
+    try:
+        return load_explanation(path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge)
+    except GapsError:
+        st.toggle(_("Bridge short gaps"), key="bridge")
+        raise
+
+
+def choose_window(explanation: Explanation) -> int:
+    """Ask for the window, and give its index."""
+    count = len(explanation.windows)
+    if not 1 <= choice.chosen("window") <= count:
+        choice.choose("window", most_telling_window(explanation) + 1)
+    number = choice.chosen("window")
+    if count > 1:
+        st.slider(_("Window (of {count})").format(count=count), 1, count, key="window")
+        back, on = st.columns(2)
+        back.button(
+            _("Previous"),
+            on_click=choice.step_window,
+            args=(-1,),
+            disabled=number == 1,
+            width="stretch",
+            shortcut="Left",
+        )
+        on.button(
+            _("Next"),
+            on_click=choice.step_window,
+            args=(1,),
+            disabled=number == count,
+            width="stretch",
+            shortcut="Right",
+        )
+    return number - 1
 
 
 def say_training(card: Card, channel: Channel) -> str:

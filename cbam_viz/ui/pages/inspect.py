@@ -1,7 +1,5 @@
 """Inspect: what does it look at in this signal?"""
 
-from pathlib import Path
-
 import streamlit as st
 
 from cbam_viz.analysis.channels import trace_channels
@@ -14,76 +12,23 @@ from cbam_viz.figures.overview import plot_overview
 from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.figures.style import DARK, LIGHT
 from cbam_viz.language import _
-from cbam_viz.network.card import Card
-from cbam_viz.signals.signal import GapsError
 from cbam_viz.studies import report, words
-from cbam_viz.studies.explain import Explanation, line_of_diagnosis, most_telling_window, say_control
+from cbam_viz.studies.explain import line_of_diagnosis, say_control
 from cbam_viz.ui import choice
-from cbam_viz.ui.choice import Choice
-from cbam_viz.ui.loaders import load_explanation
-from cbam_viz.ui.sidebar import check_bearing, choose_channel, choose_network, choose_signal, say_training
+from cbam_viz.ui.sidebar import (
+    check_bearing,
+    choose_block,
+    choose_channel,
+    choose_network,
+    choose_signal,
+    choose_window,
+    explain_choice,
+    say_training,
+)
 
-SCALES = {"usual": _("usual"), "unit": "0–1", "map": _("this map")}
 ORDERS = {"frequency": _("by frequency"), "deviation": _("by deviation"), "number": _("by number")}
 CALM = {"displayModeBar": False}
 ZOOM = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]]}
-
-
-def choose_view(card: Card) -> None:
-    """Ask for the block and the scale of M_s."""
-    st.subheader(_("Show"), anchor=False)
-    with_gate = [number for number, block in enumerate(card.config.blocks, 1) if block.cbam and block.cbam.has_spatial]
-    choice.keep_to("block", with_gate)
-    choice.keep_to("scale", list(SCALES))
-    st.segmented_control(_("Block"), with_gate, default=None, key="block", required=True, width="stretch")
-    st.segmented_control(
-        _("Scale of M_s"),
-        list(SCALES),
-        format_func=SCALES.__getitem__,
-        key="scale",
-        required=True,
-        width="stretch",
-        help=_("usual: the 1–99 % range of this gate over the data set, the same for every signal."),
-    )
-
-
-def explain_choice(path: Path, picked: Choice) -> Explanation:
-    """Record the attention of what was picked; gaps in the samples bring up the switch that bridges them."""
-    if picked.bridge:
-        st.toggle(_("Bridge short gaps"), key="bridge")
-    try:
-        return load_explanation(path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge)
-    except GapsError:
-        st.toggle(_("Bridge short gaps"), key="bridge")
-        raise
-
-
-def choose_window(explanation: Explanation) -> int:
-    """Ask for the window, and give its index."""
-    count = len(explanation.windows)
-    if not 1 <= choice.chosen("window") <= count:
-        choice.choose("window", most_telling_window(explanation) + 1)
-    number = choice.chosen("window")
-    if count > 1:
-        st.slider(_("Window (of {count})").format(count=count), 1, count, key="window")
-        back, on = st.columns(2)
-        back.button(
-            _("Previous"),
-            on_click=choice.step_window,
-            args=(-1,),
-            disabled=number == 1,
-            width="stretch",
-            shortcut="Left",
-        )
-        on.button(
-            _("Next"),
-            on_click=choice.step_window,
-            args=(1,),
-            disabled=number == count,
-            width="stretch",
-            shortcut="Right",
-        )
-    return number - 1
 
 
 def open_clicked() -> None:
@@ -100,7 +45,7 @@ with st.sidebar:
     channel = choose_channel(path)
     card = choose_network(channel)
     st.caption(say_training(card, channel))
-    choose_view(card)
+    choose_block(card)
     picked = choice.publish_choice()
     explanation = explain_choice(path, picked)
     window = choose_window(explanation)
@@ -159,31 +104,15 @@ for note in explanation.notes:
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
 stem = f"{path.stem} {card.name}"
-csv, json, html = st.columns(3)
-csv.download_button(
-    _("Numbers as CSV"),
-    lambda: report.explanation_csv(explanation),
-    f"{stem}.csv",
-    "text/csv",
-    on_click="ignore",
-    width="stretch",
-    key="csv",
+downloads = (
+    ("csv", _("Numbers as CSV"), "text/csv", lambda: report.explanation_csv(explanation)),
+    ("json", _("Numbers as JSON"), "application/json", lambda: report.explanation_json(explanation)),
+    (
+        "html",
+        _("Figures as HTML"),
+        "text/html",
+        lambda: report.explanation_html(explanation, window, block, picked.scale, shaft_hz, bearing),
+    ),
 )
-json.download_button(
-    _("Numbers as JSON"),
-    lambda: report.explanation_json(explanation),
-    f"{stem}.json",
-    "application/json",
-    on_click="ignore",
-    width="stretch",
-    key="json",
-)
-html.download_button(
-    _("Figures as HTML"),
-    lambda: report.explanation_html(explanation, window, block, picked.scale, shaft_hz, bearing),
-    f"{stem}.html",
-    "text/html",
-    on_click="ignore",
-    width="stretch",
-    key="html",
-)
+for column, (kind, label, mime, write) in zip(st.columns(3), downloads, strict=True):
+    column.download_button(label, write, f"{stem}.{kind}", mime, key=kind, on_click="ignore", width="stretch")
