@@ -1,0 +1,34 @@
+"""What the README says of the networks and of the commands is what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cbam_viz.network.card import PRETRAINED, list_networks, read_card
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", list_networks())
+def test_the_table_quotes_every_card(name):
+    """A network's row gives its classes, the recordings it saw, its accuracy, its worst fold and its two sentences."""
+    card = read_card(PRETRAINED / f"{name}.json")
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
+    worst = min(fold.accuracy for fold in card.results.folds)
+
+    assert [cell.strip() for cell in row.split("|")[2:-1]] == [
+        f"{card.summary}, {len(card.trained_on)} recordings",
+        str(len(card.classes)),
+        f"{card.results.accuracy:.1%}",
+        f"{worst:.1%}",
+        f"{card.results.protocol} {card.results.shared}",
+    ]
+
+
+def test_every_target_it_names_exists():
+    """Each `make TARGET` in the README is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+
+    assert set(re.findall(r"make ([a-z]+)", README.replace("`make` alone", ""))) <= targets
