@@ -121,3 +121,17 @@ def test_recording_may_be_interrupted(network, windows):
     assert torch.is_grad_enabled()
     assert not torch.is_inference_mode_enabled()
     assert same(record_attention(network, windows), expected)
+
+
+def test_record_of_one_window_is_its_row(network, windows):
+    """`only` keeps one window's logits, probabilities and gates, and where the positions lie."""
+    whole = record_attention(network, windows[:5])
+    one = whole.only(3)
+
+    assert len(one) == 1
+    np.testing.assert_array_equal(one.logits[0], whole.logits[3])
+    np.testing.assert_array_equal(one.probabilities[0], whole.probabilities[3])
+    for block, of_all in zip(one.blocks, whole.blocks, strict=True):
+        assert (block.name, block.receptive_field) == (of_all.name, of_all.receptive_field)
+        for name in GATES:
+            np.testing.assert_array_equal(getattr(block, name)[0], getattr(of_all, name)[3])

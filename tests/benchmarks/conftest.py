@@ -7,8 +7,8 @@ machine does hardly touches.
 
 import statistics
 import time
-from random import Random
 
+import numpy as np
 import pytest
 import torch
 
@@ -30,10 +30,10 @@ def compare(benchmark, request):
     """Time several ways in turn, so that a busy machine slows all of them alike; a ratio is the median over rounds."""
 
     def run(question, ways, aim=""):
-        times, order, random = {name: [] for name in ways}, list(ways), Random(0)
+        times, order, rng = {name: [] for name in ways}, list(ways), np.random.default_rng(0)
 
         def once_each():
-            random.shuffle(order)  # no way always comes after the same one
+            rng.shuffle(order)  # no way always comes after the same one
             for name in order:
                 begin = time.thread_time()
                 ways[name]()

@@ -13,7 +13,7 @@ from torch import nn
 
 from cbam_viz.network.cbam import Gates
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
-from cbam_viz.network.model import CBAMCNN
+from cbam_viz.network.model import CBAMCNN, NO_GATES
 from cbam_viz.network.receptive import receptive_fields
 
 REFERENCE, PAPER = CBAMConfig(), CBAMConfig.paper()
@@ -88,6 +88,28 @@ def test_gates_that_were_computed_and_are_held_change_nothing():
     computed = model.attend(windows())
 
     assert torch.equal(model.attend(windows(), held=computed.gates).logits, computed.logits)
+
+
+def test_gates_are_held_in_their_own_block():
+    """Gates held in the second block alone leave the first block's computed, and are the ones that are used."""
+    model = network()
+    computed, held = model.attend(windows()), Gates(torch.full((1, 12, 1), 0.25), None)
+    gates = model.attend(windows(), held=[NO_GATES, held]).gates
+
+    assert torch.equal(gates[0].spatial, computed.gates[0].spatial)
+    assert torch.equal(gates[0].channel, computed.gates[0].channel)
+    assert torch.equal(gates[1].channel, held.channel)
+
+
+def test_most_probable_class_has_the_largest_logit():
+    """`predict` names, for each of many windows, the class with the largest logit."""
+    model = network()
+    with torch.no_grad():
+        model.linear.bias -= model(windows(300)).mean(dim=0)  # so that every class is named
+        expected = [max(range(3), key=row.__getitem__) for row in model(windows(300)).tolist()]
+
+    assert set(expected) == {0, 1, 2}
+    assert model.predict(windows(300).numpy()).tolist() == expected
 
 
 def test_network_with_open_gates_is_the_network_without_attention():

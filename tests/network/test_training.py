@@ -55,6 +55,16 @@ def test_another_seed_gives_another_network(trained):
     assert not same(train_model(CONFIG, *problem(), replace(RECIPE, seed=8)), trained)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [{"noise": 0.0}, {"label_smoothing": 0.0}, {"weight_decay": 0.5}, {"learning_rate": 1e-3}, {"batch": 8}],
+    ids=lambda part: next(iter(part)),
+)
+def test_every_part_of_the_recipe_counts(trained, part):
+    """A recipe that differs in one part makes another network."""
+    assert not same(train_model(CONFIG, *problem(), replace(RECIPE, **part)), trained)
+
+
 def test_interrupted_training_resumes_bit_for_bit(trained, tmp_path):
     """An interrupt after the second epoch costs nothing: the rest, and the history, are those of a run without it."""
     state, reported = tmp_path / "kept/small.pt", []
