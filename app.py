@@ -6,7 +6,7 @@ from cbam_viz.errors import InputError
 from cbam_viz.language import _
 
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
-<rect width="16" height="16" rx="3" fill="#0b7a75"/>
+<rect width="16" height="16" rx="3" fill="#0a736e"/>
 <path d="M2 8h2l1-2 1 4 2-8 2 11 1-5h3" fill="none" stroke="#fff" stroke-width="1.2" stroke-linejoin="round"/></svg>"""
 CLOSER = "<style>.stMainBlockContainer { padding-top: 2.2rem; } .stSidebar h3 { padding-top: 0; }</style>"
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import softmax
 from torch import Tensor
 
 from cbam_viz.network.checkpoint import Network
-from cbam_viz.network.config import BlockConfig
 from cbam_viz.network.receptive import ReceptiveField
 
 BATCH = 64
@@ -82,12 +80,14 @@ def record_attention(
     inputs : (N, T) array, as `Windows.inputs` gives it.
     progress : called with (windows done, windows in all) after every batch; raising in it ends the pass.
     """
-    card = network.card
+    card, fields = network.card, network.card.fields
     logits = np.empty((len(inputs), len(card.classes)), np.float32)
-    channel = [np.empty((len(inputs), _channels(block)), np.float32) for block in card.config.blocks]
+    channel = [
+        np.empty((len(inputs), block.channels if block.has_channel else 0), np.float32) for block in card.config.blocks
+    ]
     spatial = [
-        np.empty((len(inputs), field.positions if block.cbam and block.cbam.has_spatial else 0), np.float32)
-        for block, field in zip(card.config.blocks, card.fields, strict=True)
+        np.empty((len(inputs), field.positions if block.has_spatial else 0), np.float32)
+        for block, field in zip(card.config.blocks, fields, strict=True)
     ]
     for begin in range(0, len(inputs), BATCH):
         batch = slice(begin, begin + BATCH)
@@ -99,12 +99,8 @@ def record_attention(
             _keep(spatial[number], batch, gates.spatial)
         if progress:
             progress(min(begin + BATCH, len(inputs)), len(inputs))
-    blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, card.fields))
-    return AttentionRecord(logits, softmax(logits, axis=1), blocks)
-
-
-def _channels(block: BlockConfig) -> int:
-    return block.channels if block.cbam and block.cbam.has_channel else 0
+    blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, fields))
+    return AttentionRecord(logits, torch.softmax(torch.from_numpy(logits), dim=1).numpy(), blocks)
 
 
 def _keep(store: NDArray[np.float32], batch: slice, gate: Tensor | None) -> None:

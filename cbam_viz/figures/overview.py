@@ -43,8 +43,8 @@ def plot_overview(trace: OverviewTrace, palette: Palette = LIGHT) -> go.Figure:
             },
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
-            customdata=np.stack([trace.first_window, trace.first_window + 1], axis=1),
-            hovertemplate=_("window %{customdata[1]}: %{y}, %{marker.color:.1%}") + "<extra></extra>",
+            customdata=trace.first_window + 1,  # one number a mark: a click gives it back as it is
+            hovertemplate=_("window %{customdata}: %{y}, %{marker.color:.1%}") + "<extra></extra>",
         )
     )
     frame(figure, palette, height)

@@ -175,7 +175,7 @@ def _card(content: dict[str, Any]) -> Card:
         raise ValueError(
             f"the network reads windows of {card.config.window} samples, they are cut to {card.preparation.window}"
         )
-    expected = [(block.channels if block.cbam and block.cbam.has_channel else 0, block.channels) for block in blocks]
+    expected = [(block.channels if block.has_channel else 0, block.channels) for block in blocks]
     if [(len(block.channel_mean), len(block.bands_hz)) for block in card.reference] != expected:
         raise ValueError("the reference has another number of blocks or channels than the network")
     return card

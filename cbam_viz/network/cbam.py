@@ -79,12 +79,12 @@ class ChannelAttention(nn.Module):
         flat = features.flatten(2)  # (N, C, L)
         if self.config.channel == "eca":
             return self.across(flat.mean(2).unsqueeze(1)).squeeze(1)  # (N, C)
-        weight = flat.new_zeros(1)
+        shared, branches = self.config.shared_mlp, []
         if self.config.pools_max:
-            weight = weight + (self.fc_shared if self.config.shared_mlp else self.fc_MaxPool)(flat.amax(2))  # (N, C)
+            branches.append((self.fc_shared if shared else self.fc_MaxPool)(flat.amax(2)))  # (N, C)
         if self.config.pools_avg:
-            weight = weight + (self.fc_shared if self.config.shared_mlp else self.fc_AvgPool)(flat.mean(2))  # (N, C)
-        return weight
+            branches.append((self.fc_shared if shared else self.fc_AvgPool)(flat.mean(2)))  # (N, C)
+        return sum(branches[1:], branches[0])  # (N, C)
 
     def attend(self, features: Tensor) -> Gated:
         """Features with M_c applied, and M_c."""

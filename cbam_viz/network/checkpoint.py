@@ -43,7 +43,8 @@ def read_network(name: str, folder: Path = PRETRAINED) -> Network:
         raise InputError(
             f"A network needs its weights, but {weights.name} is not beside its card. Put it there, or train it again."
         )
-    model = CBAMCNN(card.config)
+    with torch.device("meta"):  # no weights are drawn, and torch's generator stays where it is
+        model = CBAMCNN(card.config)
     try:
         state = load_file(weights)
     except SafetensorError as error:
@@ -51,8 +52,8 @@ def read_network(name: str, folder: Path = PRETRAINED) -> Network:
             f"Weights must be a whole safetensors file, but {weights.name} is not ({error}). Take it "
             "again from where it came."
         ) from error
-    expected = {key: tuple(value.shape) for key, value in model.state_dict().items()}
-    found = {key: tuple(value.shape) for key, value in state.items()}
+    expected = {key: (*value.shape, value.dtype) for key, value in model.state_dict().items()}
+    found = {key: (*value.shape, value.dtype) for key, value in state.items()}
     if found != expected:
         differ = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
         raise InputError(
@@ -63,5 +64,5 @@ def read_network(name: str, folder: Path = PRETRAINED) -> Network:
         raise InputError(
             f"Weights must be finite numbers, but {weights.name} holds NaN or Inf. Train the network again."
         )
-    model.load_state_dict(state)
+    model.load_state_dict(state, assign=True)
     return Network(card, model.eval())

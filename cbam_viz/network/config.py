@@ -37,7 +37,7 @@ class CBAMConfig:
     channel: Literal["mlp", "se", "eca"] = "mlp"
     shared_mlp: bool = False
     reduction: int = 2
-    min_hidden: int = 1
+    min_hidden: int = 2
     pools: Literal["both", "avg", "max"] = "both"
     inner_sigmoid: bool = False
     mlp_bias: bool = True
@@ -55,6 +55,8 @@ class CBAMConfig:
             raise ValueError(f"the spatial kernel must be odd, so that M_s keeps its place; got {self.kernel}")
         if self.reduction < 1 or self.min_hidden < 1:
             raise ValueError(f"reduction and min_hidden must be at least 1; got {self.reduction} and {self.min_hidden}")
+        if self.channel != "mlp" and self.order == "spatial":
+            raise ValueError(f"{self.channel} has no spatial gate, so order 'spatial' would leave no gate at all")
 
     @classmethod
     def paper(cls, dims: Literal[1, 2] = 1) -> "CBAMConfig":
@@ -107,6 +109,16 @@ class BlockConfig:
     def __post_init__(self) -> None:
         if (self.kernel - self.stride) % 2 or self.kernel < self.stride:
             raise ValueError(f"kernel - stride must be even and at least 0; got {self.kernel} and {self.stride}")
+
+    @property
+    def has_channel(self) -> bool:
+        """Whether the block has an M_c."""
+        return self.cbam is not None and self.cbam.has_channel
+
+    @property
+    def has_spatial(self) -> bool:
+        """Whether the block has an M_s."""
+        return self.cbam is not None and self.cbam.has_spatial
 
     @property
     def padding(self) -> int:

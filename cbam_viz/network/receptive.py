@@ -46,7 +46,7 @@ def receptive_fields(config: ModelConfig) -> tuple[ReceptiveField, ...]:
     fields = []
     for block in config.blocks:
         field = field.then(block.kernel, block.stride, block.padding)
-        if block.cbam and block.cbam.has_spatial:
+        if block.cbam and block.has_spatial:
             field = field.then(block.cbam.kernel, 1, block.cbam.kernel // 2)
         fields.append(field)
         field = field.then(block.pool, block.pool, 0)

@@ -130,8 +130,8 @@ def _class_weights(labels: NDArray[np.int64], classes: int) -> Tensor:
 def _fingerprint(config: ModelConfig, inputs: NDArray[np.float32], labels: NDArray[np.int64], recipe: Recipe) -> str:
     """Names a run: a state is taken up only by the run that wrote it."""
     content = hashlib.sha256(json.dumps([asdict(config), asdict(recipe)]).encode())
-    content.update(np.ascontiguousarray(inputs).tobytes())
-    content.update(labels.tobytes())
+    content.update(np.ascontiguousarray(inputs).data)
+    content.update(np.ascontiguousarray(labels).data)
     return content.hexdigest()
 
 

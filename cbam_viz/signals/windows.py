@@ -123,7 +123,8 @@ def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
     samples, notes = resample(signal, preparation)
     if preparation.lowpass_hz is not None:
         taps = dsp.firwin(LOWPASS_TAPS, preparation.lowpass_hz, fs=preparation.fs)
-        samples = dsp.oaconvolve(samples, taps, mode="same")
+        around = np.pad(samples, LOWPASS_TAPS // 2, mode="edge")  # zeros would be a step where a sensor has an offset
+        samples = dsp.oaconvolve(around, taps, mode="valid")
     if len(samples) < preparation.window:
         raise InputError(
             f"This network reads windows of {preparation.window} samples at {preparation.fs:g} Hz "
@@ -160,5 +161,5 @@ def resample(signal: Signal, preparation: Preparation) -> tuple[NDArray[np.float
     if abs(signal.fs / preparation.fs - 1) < RATE_TOLERANCE:
         return signal.samples, ()
     ratio = Fraction(preparation.fs / signal.fs).limit_denominator(10_000)
-    samples = dsp.resample_poly(signal.samples, ratio.numerator, ratio.denominator)
+    samples = dsp.resample_poly(signal.samples, ratio.numerator, ratio.denominator, padtype="edge")
     return samples, (f"Resampled from {signal.fs:g} Hz to {preparation.fs:g} Hz with an anti-alias filter.",)

@@ -143,7 +143,7 @@ _PAGE = """<!doctype html>
 <style>
 body {{ max-width: 1000px; margin: 2rem auto; padding: 0 1rem; color: #1f2733; font: 15px/1.5 sans-serif; }}
 h1 {{ font-size: 1.3rem; margin-bottom: 0; }}
-h2 {{ color: #0b7a75; font-size: 1.1rem; margin: 0.3rem 0; }}
+h2 {{ color: #0a736e; font-size: 1.1rem; margin: 0.3rem 0; }}
 figure {{ margin: 1.5rem 0; break-inside: avoid; }}
 figcaption, li, footer {{ color: #6b7482; }}
 </style>

@@ -142,7 +142,7 @@ def pop_advice() -> str | None:
 def clicked_window(key: str) -> int | None:
     """The window whose mark was clicked in an overview figure, from 1; None where the click hit nothing."""
     points = st.session_state[key].selection.points
-    return int(points[0]["customdata"][1]) if points and "customdata" in points[0] else None
+    return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
 
 
 def _read(text: str | None, default: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a page asks first: which signal, network, block and window; each part draws its widgets and gives what was picked."""
+"""What a page asks first: signal, network, block and window; each part draws its widgets and gives what was picked."""
 
 from pathlib import Path
 
@@ -133,7 +133,7 @@ def choose_network(channel: Channel) -> Card:
 def choose_block(card: Card) -> None:
     """Ask for the block and the scale of M_s."""
     st.subheader(_("Show"), anchor=False)
-    with_gate = [number for number, block in enumerate(card.config.blocks, 1) if block.cbam and block.cbam.has_spatial]
+    with_gate = [number for number, block in enumerate(card.config.blocks, 1) if block.has_spatial]
     choice.keep_to("block", with_gate)
     choice.keep_to("scale", list(SCALES))
     st.segmented_control(_("Block"), with_gate, default=None, key="block", required=True, width="stretch")

@@ -13,7 +13,7 @@ def test_even_spatial_kernel_is_refused():
 
 def test_reduction_below_one_is_refused():
     """No MLP has fewer than one hidden unit, or divides its channels by nothing."""
-    with pytest.raises(ValueError, match="reduction and min_hidden must be at least 1; got 0 and 1"):
+    with pytest.raises(ValueError, match="reduction and min_hidden must be at least 1; got 0 and 2"):
         CBAMConfig(reduction=0)
 
 

@@ -139,3 +139,13 @@ def test_the_axis_is_time_in_ms():
     axis = Preparation(12_000, 2_048, 1_024).axis
     assert (axis.title, axis.unit) == ("time in the window", "ms")
     assert 12 * axis.per_sample == pytest.approx(1)
+
+
+def test_an_offset_of_the_sensor_changes_no_window():
+    """Neither filter sees a step where a recording with an offset begins or ends."""
+    noise = np.random.default_rng(4).normal(size=20_000)
+    preparation = Preparation(12_000, 1_024, 1_024, lowpass_hz=5_000)
+    plain, offset = (
+        prepare_windows(Signal(noise + level, 48_000, "noise"), preparation).inputs for level in (0.0, 1_000.0)
+    )
+    np.testing.assert_allclose(offset, plain, atol=1e-3)

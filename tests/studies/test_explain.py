@@ -1,0 +1,151 @@
+"""One question, one answer: what is explained is what the layers below compute, and what was done is said."""
+
+import re
+
+import numpy as np
+import pytest
+
+from cbam_viz.attention.intervene import flatten_spatial
+from cbam_viz.attention.record import record_attention
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers import read_signal
+from cbam_viz.signals.windows import prepare_windows
+from cbam_viz.studies.explain import explain, line_of_diagnosis, most_telling_window, say_control
+
+
+def noise(seconds):
+    """White noise at the network's rate."""
+    return np.random.default_rng(0).normal(size=round(12_207 * seconds))
+
+
+def test_the_record_is_that_of_the_layers_below(explained, network, sample):
+    """Reading, preparing and recording by hand gives the same record, bit for bit, and so does the network's name."""
+    windows = prepare_windows(read_signal(sample), network.card.preparation)
+    by_hand = record_attention(network, windows.inputs)
+
+    for found in (explained, explain(sample, "mfpt-3")):
+        np.testing.assert_array_equal(found.windows.samples, windows.samples)
+        np.testing.assert_array_equal(found.record.logits, by_hand.logits)
+        for one, other in zip(found.record.blocks, by_hand.blocks, strict=True):
+            np.testing.assert_array_equal(one.channel_attention, other.channel_attention)
+            np.testing.assert_array_equal(one.spatial_attention, other.spatial_attention)
+
+
+def test_the_class_of_a_signal_is_that_of_the_largest_mean_probability(explained):
+    """The mean over windows decides, computed one class at a time."""
+    rows = explained.record.probabilities.tolist()
+    means = {
+        name.key: sum(row[number] for row in rows) / len(rows) for number, name in enumerate(explained.card.classes)
+    }
+
+    assert explained.predicted.key == max(means, key=means.get)
+
+
+def test_the_first_picture_is_of_the_surest_window(explained):
+    """No window is surer of the class of the whole signal than the one that is shown first."""
+    number = [name.key for name in explained.card.classes].index(explained.predicted.key)
+    chosen = most_telling_window(explained)
+
+    assert all(row[number] <= explained.record.probabilities[chosen, number] for row in explained.record.probabilities)
+
+
+def test_what_was_done_to_the_signal_is_said(explained):
+    """1.5 s at 48,828 Hz make eight windows of 2048 samples at 12,207 Hz and 0.158 s that are left over."""
+    assert len(explained.windows) == int(1.5 * 12_207 / 2048) == 8
+    assert explained.notes == (
+        "Resampled from 48828 Hz to 12207 Hz with an anti-alias filter.",
+        "The last 0.158 s are too short for another window and are left out.",
+    )
+
+
+def test_a_signal_at_the_rate_of_the_network_needs_no_note(write, network):
+    """Where nothing was done but cutting, and nothing is left over, there is nothing to say."""
+    assert explain(write(noise(2048 * 3 / 12_207)), network).notes == ()
+
+
+def test_bridged_gaps_are_said(write, network):
+    """On request a gap is bridged, and counted in a note; without it, it is refused."""
+    samples = noise(0.5)
+    samples[100:103] = np.nan
+    path = write(samples)
+
+    with pytest.raises(InputError, match=r"own\.npz holds 3 that are not \(NaN or Inf\), the first at sample 100\."):
+        explain(path, network)
+    assert "Missing samples bridged by straight lines: 3." in explain(path, network, interpolate=True).notes
+
+
+def test_a_signal_shorter_than_a_window_is_refused(write, network):
+    """The message says how long a window is and how long the signal."""
+    sentence = (
+        "This network reads windows of 2048 samples at 12207 Hz (0.168 s), but own.npz lasts 0.100 s. "
+        "Give a longer recording."
+    )
+
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        explain(write(noise(0.1)), network)
+
+
+def test_a_rate_below_the_band_is_refused(write, network):
+    """No sample rate is invented: what was measured too slowly for the network's band is not resampled upwards."""
+    sentence = (
+        "This network reads frequencies up to 5000 Hz, which needs a sampling rate of at least 10000 Hz, but the "
+        "signal is sampled at 6000 Hz and a higher rate would only invent that band. Record at a higher rate, "
+        "or choose another network."
+    )
+
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        explain(write(noise(1)), network, fs=6_000)
+
+
+def test_progress_counts_windows_and_may_stop_the_study(write, network):
+    """A long recording tells how far it is, ends with all, and can be stopped from within."""
+    path, told = write(noise(70 * 2048 / 12_207)), []
+
+    def stop(*counts):
+        raise KeyboardInterrupt
+
+    explain(path, network, progress=lambda *counts: told.append(counts))
+    assert told == [(64, 70), (70, 70)]
+    with pytest.raises(KeyboardInterrupt):
+        explain(path, network, progress=stop)
+
+
+@pytest.mark.parametrize("block", [0, 1, 2])
+def test_the_control_says_what_flattening_does(explained, network, block):
+    """The points are the change of the shown class' probability when the gate is held at its mean."""
+    window = 3
+    inputs, record = explained.windows.inputs[window : window + 1], explained.record.only(window)
+    best = record.probabilities[0].argmax()
+    change = flatten_spatial(network, inputs, record, block)[0, best] - record.probabilities[0, best]
+    said = say_control(explained, window, block)
+    points, follows = re.fullmatch(
+        r"Flattening this gate moves the probability by (\S+) points; its rank correlation with loudness is (\S+)\.",
+        said,
+    ).groups()
+
+    assert float(points) == pytest.approx(100 * change, abs=0.051)
+    assert -1 <= float(follows) <= 1
+
+
+@pytest.mark.parametrize("offset", [0.0, 500.0], ids=["at zero", "at an offset"])
+def test_a_sensor_that_stands_still_is_silence(write, network, offset):
+    """The rounding of a filter is not blown up to a signal, and no correlation is told of what does not move."""
+    samples = noise(5 * 2048 / 12_207)
+    samples[2048:-2048] = 0
+    explanation = explain(write(samples + offset), network)
+
+    assert np.ptp(explanation.windows.inputs[2]) == 0
+    assert re.fullmatch(r"Flattening this gate moves the probability by \S+ points\.", say_control(explanation, 2, 0))
+
+
+def test_the_line_is_that_of_the_diagnosis(explained):
+    """An inner-race verdict is heard at BPFI, of the bearing and at the speed that are given: 4.755 x 25 Hz."""
+    window = most_telling_window(explained)
+
+    assert explained.predicted.fault == "inner"
+    assert line_of_diagnosis(explained, window, 25.0, "NICE") == ("BPFI", pytest.approx(118.875, abs=0.01))
+    assert line_of_diagnosis(explained, window, 25.0, "bpfo=3;bpfi=5;bsf=2;ftf=0.4") == ("BPFI", pytest.approx(125))
+    assert line_of_diagnosis(explained, window, None, "NICE") is None
+    assert line_of_diagnosis(explained, window, 25.0, None) is None
+    with pytest.raises(InputError, match=r"A bearing is one of .*, but '6206' was given\."):
+        line_of_diagnosis(explained, window, 25.0, "6206")

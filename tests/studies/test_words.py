@@ -1,0 +1,136 @@
+"""Sentences about an explanation: true, physical, and never a reason."""
+
+import re
+
+import numpy as np
+import pytest
+
+from cbam_viz.analysis.channels import trace_channels
+from cbam_viz.analysis.diagnosis import trace_diagnosis
+from cbam_viz.analysis.spatial import trace_spatial
+from cbam_viz.studies import words
+from cbam_viz.studies.explain import say_control
+
+NEVER = re.compile(
+    r"\b(because|important|importance|reason|explains?|thinks?|sees that|focus(es|ed)? on|pays|looks at|knows)\b", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def spatial(explained):
+    """Of the second block, with a line."""
+    return trace_spatial(explained.record, explained.windows, explained.card, 4, 1, "g", line=("BPFI", 118.9))
+
+
+@pytest.fixture(scope="module")
+def channels(explained):
+    """Of the third block."""
+    return trace_channels(explained.record, explained.card, 4, 2)
+
+
+@pytest.fixture(scope="module")
+def diagnosis(explained):
+    """Of the fifth window."""
+    return trace_diagnosis(explained.record, explained.card, 4)
+
+
+def numbers(sentence):
+    """Every number in a sentence."""
+    return [float(number) for number in re.findall(r"[-+]?\d+(?:\.\d+)?", sentence)]
+
+
+def test_no_sentence_gives_a_reason(explained, spatial, channels, diagnosis):
+    """A gate lets pass; no sentence says why a class was chosen, or that a network thinks."""
+    said = (
+        *words.say_verdict(diagnosis),
+        words.say_whole(diagnosis),
+        words.say_spatial(spatial),
+        words.caption_spatial(spatial),
+        words.say_channels(channels),
+        words.caption_channels(channels),
+        words.say_card(explained.card),
+        say_control(explained, 4, 1),
+    )
+
+    assert [sentence for sentence in said if NEVER.search(sentence)] == []
+    assert all(len(sentence) > 5 for sentence in said)
+
+
+def test_the_verdict_names_the_two_most_probable(diagnosis):
+    """Class first, then its probability and the runner-up with its own."""
+    best, second = sorted(range(3), key=lambda number: -diagnosis.window[number])[:2]
+    name, rest = words.say_verdict(diagnosis)
+
+    assert name == diagnosis.classes[best]
+    assert rest == (
+        f"{100 * diagnosis.window[best]:.1f}%, next: {diagnosis.classes[second]} {100 * diagnosis.window[second]:.1f}%"
+    )
+
+
+def test_the_whole_signal_is_said_with_how_many_agree(diagnosis):
+    """Class, mean probability, and the count of windows of the same class."""
+    best = int(np.argmax(diagnosis.whole))
+
+    assert words.say_whole(diagnosis) == (
+        f"Whole signal: {diagnosis.classes[best]}, mean probability {100 * diagnosis.whole[best]:.1f}%; "
+        f"{diagnosis.agreeing} of 8 windows say so."
+    )
+
+
+def test_who_cannot_see_the_gate_reads_where_it_is_open(spatial):
+    """Largest and smallest value with the middle of their cells in ms, and the usual value, in this order."""
+    strip = spatial.strips[1]
+    values = strip.gate.tolist()
+    widest, least = values.index(max(values)), values.index(min(values))
+    said = numbers(words.say_spatial(spatial).split(":", 1)[1])
+
+    assert said == pytest.approx(
+        [
+            max(values), (strip.edges[widest] + strip.edges[widest + 1]) / 2,
+            min(values), (strip.edges[least] + strip.edges[least + 1]) / 2,
+            strip.usual,
+        ],
+        abs=0.051,
+    )  # fmt: skip
+
+
+def test_ticks_are_explained_where_they_are_drawn(explained, spatial):
+    """The caption names line and frequency, and says that only the distance counts; without ticks it says nothing."""
+    without = trace_spatial(explained.record, explained.windows, explained.card, 4, 1)
+
+    assert "the period of BPFI at this speed (118.9 Hz)" in words.caption_spatial(spatial)
+    assert "only their distance says something" in words.caption_spatial(spatial)
+    assert "Ticks" not in words.caption_spatial(without)
+
+
+def test_who_cannot_see_the_channels_reads_the_farthest(channels):
+    """The channels with the largest and smallest deviation, with their deviation and peak."""
+    deviations = dict(zip(channels.channel.tolist(), (channels.gate - channels.mean).tolist(), strict=True))
+    peaks = dict(zip(channels.channel.tolist(), channels.bands_hz[:, 1].tolist(), strict=True))
+    up, down = max(deviations, key=deviations.get), min(deviations, key=deviations.get)
+    said = numbers(words.say_channels(channels).split(":", 1)[1])
+
+    assert said == pytest.approx([up, deviations[up], peaks[up], down, deviations[down], peaks[down]], abs=0.51)
+
+
+def test_the_caption_of_channels_says_what_is_drawn(explained, channels):
+    """Deviation from the mean, or the gate itself: each with what the grey is."""
+    absolute = trace_channels(explained.record, explained.card, 4, 2, absolute=True)
+
+    assert words.caption_channels(channels).startswith(
+        "Above zero: let through more than on average over the data set."
+    )
+    assert "mean ± one standard deviation" in words.caption_channels(absolute)
+
+
+def test_a_network_is_told_with_its_worst_and_its_data(explained):
+    """Accuracy stands between the worst and the best fold, beside protocol, what was shared, and licence."""
+    card = explained.card
+    said = words.say_card(card)
+    accuracy, worst, best = (float(number) for number in re.findall(r"(\d+\.\d)%", said)[:3])
+
+    assert worst <= accuracy <= best
+    assert accuracy == pytest.approx(100 * card.results.accuracy, abs=0.051)
+    for sentence in (card.results.protocol, card.results.shared, card.source, card.licence):
+        assert sentence in said
+    assert f"Trained on {len(card.trained_on)} recordings" in said

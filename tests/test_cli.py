@@ -1,0 +1,220 @@
+"""The other door: it writes what the study found, says what it wrote, and ends with 0, 2 or 1."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cbam_viz.datasets.samples import SAMPLE_DATA, list_samples
+from cbam_viz.network.card import PRETRAINED, list_networks, read_card
+from cbam_viz.studies.explain import explain, most_telling_window
+from cbam_viz.studies.report import explanation_csv, explanation_html, explanation_json
+
+SAMPLE = SAMPLE_DATA / "outer_300lb.npz"
+
+
+@pytest.fixture(scope="module")
+def explained():
+    """What the study says of the sample."""
+    return explain(SAMPLE, "mfpt-3")
+
+
+@pytest.fixture
+def noise(tmp_path):
+    """A recording that says nothing of itself."""
+    np.savez(tmp_path / "noise.npz", a=np.random.default_rng(0).normal(size=5_000), b=np.arange(5_000.0))
+    return tmp_path / "noise.npz"
+
+
+def test_explain_writes_what_the_study_found(run, tmp_path, explained):
+    """JSON, table and page are those of the study, and each is said."""
+    paths = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "html")]
+    code, out, err = run(
+        "explain", SAMPLE, "--network", "mfpt-3", *(part for path in paths for part in (f"--{path.suffix[1:]}", path))
+    )
+
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:3] == [f"wrote {path}" for path in paths]
+    assert paths[0].read_text(encoding="utf-8") == explanation_json(explained)
+    assert paths[1].read_text(encoding="utf-8") == explanation_csv(explained)
+    page = explanation_html(explained, most_telling_window(explained), 0, "usual", 25.0, "NICE")
+    assert without_ids(paths[2].read_text(encoding="utf-8")) == without_ids(page)
+
+
+def without_ids(page):
+    """A page without the random names of its drawings."""
+    body = page.rpartition("<body>")[2]
+    for part in body.split('<div id="')[1:]:
+        body = body.replace(part.split('"')[0], "")
+    return body
+
+
+def test_explain_tells_the_verdict(run, explained):
+    """Without a file to write: what was read, what was done, a line a class, the verdict, the line of its fault."""
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3")
+    lines = out.splitlines()
+    means = explained.record.mean_probabilities
+
+    assert (code, err) == (0, "")
+    assert lines[0] == "outer_300lb.npz, channel samples: 73242 samples at 48828 Hz"
+    assert lines[1:3] == list(explained.notes)
+    for line, name, mean in zip(lines[3:6], explained.card.classes, means, strict=True):
+        assert line.split() == [name.key, f"{100 * mean:.2f}%", *name.words.split()]
+    assert lines[6] == f"{explained.predicted.words}, over 8 windows, by mfpt-3."
+    assert lines[7] == "BPFO 81.12 Hz, one strike every 12.33 ms"
+    assert len(lines) == 8
+
+
+def test_speed_and_bearing_given_win_over_the_file(run):
+    """Orders and a speed of one's own move the line: 3 strikes a turn at 40 turns a second."""
+    orders = "bpfo=3;bpfi=5;bsf=2;ftf=0.4"
+    _, out, _ = run("explain", SAMPLE, "--network", "mfpt-3", "--shaft", 40, "--bearing", orders)
+
+    assert out.splitlines()[-1] == "BPFO 120.00 Hz, one strike every 8.33 ms"
+
+
+def test_options_reach_the_study(run, noise, tmp_path):
+    """Channel and rate are those that were asked for."""
+    run("explain", noise, "--network", "mfpt-3", "--channel", "b", "--fs", 24_414, "--json", tmp_path / "out.json")
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+
+    assert told["signal"] == {"name": "noise.npz", "channel": "b", "fs_hz": 24_414, "samples": 5_000}
+    assert (told["starts"], told["prepared_fs_hz"]) == ([0], 12_207)
+
+
+def test_gaps_are_bridged_on_request(run, tmp_path):
+    """Without --interpolate the gap is refused with its place, with it the recording is explained and the gap said."""
+    samples = np.random.default_rng(0).normal(size=5_000)
+    samples[[40, 41]] = np.nan
+    np.savez(tmp_path / "gap.npz", x=samples, fs=12_207)
+    refused = run("explain", tmp_path / "gap.npz", "--network", "mfpt-3")
+    code, out, err = run("explain", tmp_path / "gap.npz", "--network", "mfpt-3", "--interpolate")
+
+    assert refused[0] == 2
+    assert "gap.npz holds 2 that are not (NaN or Inf), the first at sample 40." in refused[2]
+    assert (code, err) == (0, "")
+    assert "Missing samples bridged by straight lines: 2." in out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--shaft", 0), "A shaft speed lies between 0 and 10000 Hz, but 0 Hz was given. Give revolutions per second."),
+        (("--shaft", -29), "A shaft speed lies between 0 and 10000 Hz, but -29 Hz was given."),
+        (("--shaft", "nan"), "A shaft speed lies between 0 and 10000 Hz, but nan Hz was given."),
+        (("--bearing", "6206"), "A bearing is one of 6205, 6203, NICE, its fault orders"),
+        (("--channel", "x"), "A channel is one of samples, but outer_300lb.npz has no 'x'. Choose one of these."),
+    ],
+    ids=["no speed", "speed below 0", "speed NaN", "bearing", "channel"],
+)
+def test_an_option_that_cannot_be_is_refused(run, options, sentence):
+    """The sentence stands on standard error, and the exit code is 2."""
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", *options)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(sentence)
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "html"])
+@pytest.mark.parametrize("place", ["folder that is not there", "folder"])
+def test_an_output_that_cannot_be_written_is_refused(run, tmp_path, kind, place):
+    """The sentence names the place and what the system says of it."""
+    target = tmp_path / "nowhere/out" if place != "folder" else tmp_path
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", f"--{kind}", target)
+    reason = "No such file or directory" if place != "folder" else "Is a directory"
+
+    assert (code, out) == (2, "")
+    assert err == f"A result needs a place it can be written to, but {target} is none ({reason}). Give another.\n"
+
+
+def test_an_unknown_command_or_option_ends_with_2(run):
+    """What is no command, no option, or lacks a network is input to be put right."""
+    for wrong in (["see"], ["explain", SAMPLE], ["explain", SAMPLE, "--network", "mfpt-3", "--fs", "fast"]):
+        code, out, err = run(*wrong)
+        assert (code, out) == (2, "")
+        assert "Usage: cbam_viz" in err
+
+
+def test_list_names_networks_and_samples(run):
+    """Every network with its card's number and protocol, and every sample under the path that explain takes."""
+    code, out, err = run("list")
+    lines = out.splitlines()
+
+    assert (code, err) == (0, "")
+    for name in list_networks():
+        results = read_card(PRETRAINED / f"{name}.json").results
+        assert any(line.startswith(name) and f"{results.accuracy:.1%}: {results.protocol}" in line for line in lines)
+    for sample in list_samples():
+        (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
+        assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()
+    assert len(lines) == len(list_networks()) + len(list_samples())
+
+
+def test_list_tells_the_channels_of_a_file(run, noise):
+    """Name, length, and what the file says of rate and speed."""
+    assert run("list", noise) == (0, "a  5000 samples, rate unknown\nb  5000 samples, rate unknown\n", "")
+    assert run("list", SAMPLE) == (0, "samples  73242 samples, 48828 Hz, shaft 25 Hz\n", "")
+
+
+def test_list_refuses_what_is_no_signal(run, tmp_path):
+    """The same sentence as everywhere."""
+    code, out, err = run("list", tmp_path / "none.wav")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("A signal is read from a file, but there is none at ")
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate"])
+def test_training_needs_a_plan_and_its_data(run, verb, tmp_path):
+    """An unknown name lists the plans; a folder without recordings says which are missing and where to get them."""
+    assert run(verb, "other", "--data", tmp_path) == (
+        2, "", "A network with a plan is one of cwru-10, mfpt-3, but 'other' was given. Choose one of them.\n"
+    )  # fmt: skip
+    code, out, err = run(verb, "mfpt-3", "--data", tmp_path)
+    assert (code, out) == (2, "")
+    assert f"but {tmp_path} lacks 20 parts: baseline_1.mat, " in err
+    assert "Get them from the bearing fault data set of the Society for Machinery Failure Prevention Technology" in err
+
+
+def test_help_shows_units(run, monkeypatch):
+    """Whoever has to give a number reads in which unit."""
+    monkeypatch.setenv("COLUMNS", "120")
+    code, out, err = run("explain", "--help")
+    shown = {line.split()[0]: line.split()[1] for line in out.splitlines() if line.strip().startswith("--")}
+
+    assert (code, err) == (0, "")
+    assert (shown["--fs"], shown["--shaft"]) == ("HZ", "HZ")
+    assert (shown["--network"], shown["--channel"], shown["--bearing"]) == ("NAME", "C", "NAME|ORDERS")
+    assert {shown[f"--{kind}"] for kind in ("json", "csv", "html")} == {"OUT"}
+
+
+def test_help_names_every_verb(run):
+    """The first page lists what can be done."""
+    _, out, _ = run("--help")
+
+    assert {"explain", "list", "train", "evaluate"} <= set(out.split())
+
+
+def test_the_module_runs_as_a_command(tmp_path):
+    """As a process of its own: a table on request, exit code 0; advice without a traceback, exit code 2."""
+
+    def process(*arguments):
+        command = [sys.executable, "-m", "cbam_viz", "explain", *map(str, arguments), "--network", "mfpt-3"]
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+
+    done = process(SAMPLE, "--csv", tmp_path / "out.csv")
+    refused = process(tmp_path / "none.csv")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as table:
+        assert len(list(csv.DictReader(table))) == 8 * (3 + 16 + 32 + 64 + 256 + 128 + 64)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert (
+        refused.stderr
+        == f"A signal is read from a file, but there is none at {tmp_path / 'none.csv'}. Check the path.\n"
+    )
