@@ -43,10 +43,14 @@ def explain(
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the figures as one offline page.")] = None,
 ) -> None:
     """Show what a network looks at in a signal."""
+    from cbam_viz.physics.bearing import read_bearing
     from cbam_viz.studies import explain as study
     from cbam_viz.studies import report
+    from cbam_viz.studies.panels import View
 
-    shaft = check_shaft(shaft)
+    check_shaft(shaft)
+    if bearing:
+        read_bearing(bearing)  # before the long work
     explanation = study.explain(file, network, channel, fs, interpolate)
     window = study.most_telling_window(explanation)
     signal = explanation.signal
@@ -57,7 +61,7 @@ def explain(
     if csv:
         _write(csv, report.explanation_csv(explanation))
     if html:
-        _write(html, report.explanation_html(explanation, window, 0, "usual", speed, mounted))
+        _write(html, report.explanation_html(explanation, View(window, shaft_hz=speed, bearing=mounted)))
     print(f"{signal.name}, channel {signal.channel or '-'}: {len(signal.samples)} samples at {signal.fs:g} Hz")
     for note in explanation.notes:
         print(note)
@@ -121,21 +125,20 @@ def evaluate(
     from cbam_viz.network.card import PRETRAINED, read_card
     from cbam_viz.studies import train as study
 
-    plan = study.find_plan(name)
+    plan, card = study.find_plan(name), read_card(PRETRAINED / f"{name}.json")
     state = Path(".training") / f"{name} evaluation"
     results = study.evaluate_plan(plan, plan.read(data), state, _tell)
     shutil.rmtree(state)
     _print_results(results.folds, results.accuracy)
-    print(f"on the card {read_card(PRETRAINED / f'{name}.json').results.accuracy:.2%}")
+    print(f"{card.results.accuracy:7.2%} on its card")
 
 
-def check_shaft(shaft_hz: float | None) -> float | None:
+def check_shaft(shaft_hz: float | None) -> None:
     """Refuse a shaft speed in Hz that no shaft has."""
     if shaft_hz is not None and not 0 < shaft_hz < 10_000:
         raise InputError(
             f"A shaft speed lies between 0 and 10000 Hz, but {shaft_hz:g} Hz was given. Give revolutions per second."
         )
-    return shaft_hz
 
 
 def _write(path: Path, text: str) -> None:

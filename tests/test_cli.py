@@ -12,6 +12,7 @@ import pytest
 from cbam_viz.datasets.samples import SAMPLE_DATA, list_samples
 from cbam_viz.network.card import PRETRAINED, list_networks, read_card
 from cbam_viz.studies.explain import explain, most_telling_window
+from cbam_viz.studies.panels import View
 from cbam_viz.studies.report import explanation_csv, explanation_html, explanation_json
 
 SAMPLE = SAMPLE_DATA / "outer_300lb.npz"
@@ -41,7 +42,7 @@ def test_explain_writes_what_the_study_found(run, tmp_path, explained):
     assert out.splitlines()[:3] == [f"wrote {path}" for path in paths]
     assert paths[0].read_text(encoding="utf-8") == explanation_json(explained)
     assert paths[1].read_text(encoding="utf-8") == explanation_csv(explained)
-    page = explanation_html(explained, most_telling_window(explained), 0, "usual", 25.0, "NICE")
+    page = explanation_html(explained, View(most_telling_window(explained), shaft_hz=25.0, bearing="NICE"))
     assert without_ids(paths[2].read_text(encoding="utf-8")) == without_ids(page)
 
 

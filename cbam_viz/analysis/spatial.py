@@ -40,10 +40,11 @@ class Strip:
 
 @dataclass(frozen=True)
 class FaultLine:
-    """A fault's line: its name, its frequency in Hz, and where one of its strikes is put, in the axis' unit."""
+    """A fault's line: its name, its frequency in Hz, its period and where one strike is put, both in the axis' unit."""
 
     name: str
     hz: float
+    period: float
     anchor: float
 
 
@@ -74,10 +75,10 @@ class SpatialTrace:
     @property
     def strikes(self) -> NDArray[np.float64]:
         """Places one fault period apart, through the anchor; empty without a line that the samples can resolve."""
-        period = 1000 / self.line.hz if self.line else 0.0  # ms
-        if self.line is None or period < 2 * self.axis.per_sample:
+        if self.line is None or self.line.period < 2 * self.axis.per_sample:
             return np.empty(0)
-        return np.arange(self.line.anchor % period, self.place[-1] + self.axis.per_sample / 2, period)
+        end = self.place[-1] + self.axis.per_sample / 2
+        return np.arange(self.line.anchor % self.line.period, end, self.line.period)
 
 
 def trace_spatial(
@@ -118,7 +119,7 @@ def trace_spatial(
         strips=strips,
         chosen=with_gate.index(block),
         scale=scale,
-        line=FaultLine(*line, anchor=loudest) if line else None,
+        line=FaultLine(*line, windows.preparation.fs / line[1] * axis.per_sample, loudest) if line else None,
     )
 
 

@@ -165,7 +165,7 @@ def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
         line={"color": palette.opposite, "width": 1.5},
     )
     figure.add_annotation(
-        text=f"1/{trace.line.name} = {1000 / trace.line.hz:.2f} ms",
+        text=f"1/{trace.line.name} = {trace.line.period:.2f} {trace.axis.unit}",
         x=0,
         xref="paper",
         xanchor="left",

@@ -11,6 +11,9 @@ import plotly.graph_objects as go
 
 from cbam_viz.language import _
 
+Figure = go.Figure
+"""What every `plot_` gives; rooms that only pass figures on name it without Plotly."""
+
 
 @dataclass(frozen=True)
 class Palette:

@@ -10,18 +10,12 @@ from typing import Any
 import numpy as np
 
 from cbam_viz import __version__
-from cbam_viz.analysis.channels import trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
-from cbam_viz.analysis.overview import trace_overview
-from cbam_viz.analysis.spatial import Scale, trace_spatial
-from cbam_viz.figures.channels import plot_channels
-from cbam_viz.figures.diagnosis import plot_diagnosis
-from cbam_viz.figures.overview import plot_overview
 from cbam_viz.figures.page import drawing, drawing_script
-from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.language import _
 from cbam_viz.studies import words
-from cbam_viz.studies.explain import Explanation, line_of_diagnosis, say_control
+from cbam_viz.studies.explain import Explanation, say_control
+from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 
 
 def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
@@ -80,48 +74,26 @@ def explanation_csv(explanation: Explanation) -> str:
     return out.getvalue()
 
 
-def explanation_html(
-    explanation: Explanation,
-    window: int,
-    block: int,
-    scale: Scale = "usual",
-    shaft_hz: float | None = None,
-    bearing: str | None = None,
-) -> str:
-    """The figures of one window, with what is said of them, as one page that opens offline.
-
-    Parameters
-    ----------
-    window, block : indices of what the figures show.
-    scale : of M_s, see `trace_spatial`.
-    shaft_hz, bearing : for the fault-period ticks, see `line_of_diagnosis`.
-    """
-    record, windows, card, unit = explanation.record, explanation.windows, explanation.card, explanation.signal.unit
-    line = line_of_diagnosis(explanation, window, shaft_hz, bearing)
-    spatial = trace_spatial(record, windows, card, window, block, unit, scale, line)
-    channels = trace_channels(record, card, window, block)
-    diagnosis = trace_diagnosis(record, card, window)
-    figures = (
-        (plot_spatial(spatial), words.caption_spatial(spatial)),
-        (plot_channels(channels), words.caption_channels(channels)),
-        (plot_diagnosis(diagnosis), _("Bars: this window. Marks: the mean over all windows.")),
-        (plot_overview(trace_overview(record, windows, card, window, unit)), words.say_whole(diagnosis)),
-    )
+def explanation_html(explanation: Explanation, view: View) -> str:
+    """The figures of one view, with what is said of them, as one page that opens offline."""
+    windows, card = explanation.windows, explanation.card
+    panels = [draw(explanation, view) for draw in (draw_spatial, draw_channels, draw_diagnosis, draw_overview)]
+    verdict = words.say_verdict(trace_diagnosis(explanation.record, card, view.window))
     lines = (
         _("Window {number} of {count}, from {start:.3f} s.").format(
-            number=window + 1, count=len(windows), start=windows.start_s(window)
+            number=view.window + 1, count=len(windows), start=windows.start_s(view.window)
         ),
-        say_control(explanation, window, block),
+        say_control(explanation, view.window, view.block),
         *explanation.notes,
         words.say_card(card).replace("**", ""),
     )
     return _PAGE.format(
         title=html.escape(f"{explanation.signal.name} · {explanation.signal.channel} · {card.name}"),
-        verdict=html.escape(" · ".join(words.say_verdict(diagnosis))),
+        verdict=html.escape(" · ".join(verdict)),
         lines="".join(f"<li>{html.escape(line)}</li>" for line in lines),
         figures="".join(
-            f"<figure>{drawing(figure)}<figcaption>{html.escape(caption)}</figcaption></figure>"
-            for figure, caption in figures
+            f"<figure>{drawing(panel.figure)}<figcaption>{html.escape(panel.caption)}</figcaption></figure>"
+            for panel in panels
         ),
         version=__version__,
         digest=explanation.signal.digest[:12],

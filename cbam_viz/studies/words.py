@@ -94,6 +94,11 @@ def caption_channels(trace: ChannelTrace) -> str:
     )
 
 
+def caption_diagnosis() -> str:
+    """How the probabilities are to be read."""
+    return _("Bars: this window. Marks: the mean over all windows.")
+
+
 def say_card(card: Card) -> str:
     """A network in Markdown: what it is, how it was judged, where its data comes from."""
     results = card.results

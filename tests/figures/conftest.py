@@ -45,7 +45,7 @@ def spatial():
         strips=tuple(strip(number, positions, rng) for number, positions in ((1, 256), (2, 128), (3, 64))),
         chosen=1,
         scale="usual",
-        line=FaultLine("BPFI", 162.2, 20.0),
+        line=FaultLine("BPFI", 162.2, 1000 / 162.2, 20.0),
     )
 
 

@@ -124,7 +124,7 @@ def test_ticks_stand_where_the_fault_strikes(spatial):
     assert "1/BPFI = 6.17 ms" in [note.text for note in figure.layout.annotations]
 
 
-@pytest.mark.parametrize("line", [None, FaultLine("BPFI", 1e9, 20.0)], ids=["no line", "unresolved"])
+@pytest.mark.parametrize("line", [None, FaultLine("BPFI", 1e9, 1e-6, 20.0)], ids=["no line", "unresolved"])
 def test_without_strikes_there_are_no_ticks(spatial, line):
     """Nothing is drawn above the waveform where no period is known, or none that the samples resolve."""
     figure = plot_spatial(replace(spatial, line=line))

@@ -11,6 +11,7 @@ import pytest
 
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.studies.explain import explain
+from cbam_viz.studies.panels import View
 from cbam_viz.studies.report import explanation_csv, explanation_html, explanation_json
 from cbam_viz.studies.words import say_verdict
 
@@ -26,7 +27,7 @@ def numbers(explained):
 @pytest.fixture(scope="module")
 def written(explained):
     """The HTML of one window."""
-    return explanation_html(explained, window=2, block=1, shaft_hz=25.0, bearing="NICE")
+    return explanation_html(explained, View(window=2, block=1, shaft_hz=25.0, bearing="NICE"))
 
 
 def test_json_has_the_agreed_keys(numbers):
@@ -119,8 +120,8 @@ def test_page_says_what_the_app_says(written, explained):
 
 def test_page_ticks_the_period_of_the_fault(explained):
     """With speed and bearing the period of the diagnosed fault is on the page, and without them it is not."""
-    told = explanation_html(explained, 2, 0, shaft_hz=25.0, bearing="NICE")
-    untold = explanation_html(explained, 2, 0)
+    told = explanation_html(explained, View(2, shaft_hz=25.0, bearing="NICE"))
+    untold = explanation_html(explained, View(2))
 
     assert "BPF" in told.rpartition("<body>")[2]
     assert "BPF" not in untold.rpartition("<body>")[2]
@@ -137,11 +138,11 @@ def test_words_of_a_file_stay_words(write, network, explained):
         signal=replace(explanation.signal, channel=hostile),
         network=replace(network, card=replace(network.card, classes=classes)),
     )
-    page = explanation_html(named, 0, 0)
+    page = explanation_html(named, View(0))
 
     assert hostile not in page
     assert "<title>a&lt;b&gt;&amp;.npz · &lt;img src=x" in page
-    assert page.count("<script") == explanation_html(explained, 0, 0).count("<script")
+    assert page.count("<script") == explanation_html(explained, View(0)).count("<script")
 
 
 @pytest.mark.parametrize("block", [0, 1, 2])
@@ -149,7 +150,7 @@ def test_words_of_a_file_stay_words(write, network, explained):
 def test_page_shows_the_block_and_scale_that_were_asked_for(explained, block, scale):
     """What stands on the colour bar is what was asked for."""
     words = {"usual": "usual range", "unit": "0–1", "map": "this map"}[scale]
-    page = explanation_html(explained, 0, block, scale)
+    page = explanation_html(explained, View(0, block, scale))
     title = json.dumps(f"M<sub>s</sub> block {block + 1}, {words}").replace("<", "\\u003c").replace(">", "\\u003e")
 
     assert title.replace("/", "\\u002f") in page

@@ -1,0 +1,81 @@
+"""The pictures of an explanation, each with its caption and with words in place of it; both doors show these."""
+
+from dataclasses import dataclass
+
+from cbam_viz.analysis.channels import Order, trace_channels
+from cbam_viz.analysis.diagnosis import trace_diagnosis
+from cbam_viz.analysis.overview import trace_overview
+from cbam_viz.analysis.spatial import Scale, trace_spatial
+from cbam_viz.figures.channels import plot_channels
+from cbam_viz.figures.diagnosis import plot_diagnosis
+from cbam_viz.figures.overview import plot_overview
+from cbam_viz.figures.spatial import plot_spatial
+from cbam_viz.figures.style import LIGHT, Figure, Palette
+from cbam_viz.studies import words
+from cbam_viz.studies.explain import Explanation, line_of_diagnosis
+
+
+@dataclass(frozen=True)
+class View:
+    """What of an explanation is looked at.
+
+    Parameters
+    ----------
+    window, block : indices.
+    scale : of M_s, see `trace_spatial`.
+    order, absolute : of the channels, see `trace_channels`.
+    shaft_hz, bearing : of the machine, for the fault's period; None where unknown.
+    """
+
+    window: int
+    block: int = 0
+    scale: Scale = "usual"
+    order: Order = "frequency"
+    absolute: bool = False
+    shaft_hz: float | None = None
+    bearing: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One picture, the caption below it, and the same in words."""
+
+    figure: Figure
+    caption: str
+    alt: str
+
+
+def draw_spatial(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:
+    """Figure A: the waveform and every block's spatial attention."""
+    trace = trace_spatial(
+        explanation.record,
+        explanation.windows,
+        explanation.card,
+        view.window,
+        view.block,
+        explanation.signal.unit,
+        view.scale,
+        line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing),
+    )
+    return Panel(plot_spatial(trace, palette), words.caption_spatial(trace), words.say_spatial(trace))
+
+
+def draw_channels(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:
+    """Figure B: the channel attention of one block."""
+    trace = trace_channels(explanation.record, explanation.card, view.window, view.block, view.order, view.absolute)
+    return Panel(plot_channels(trace, palette), words.caption_channels(trace), words.say_channels(trace))
+
+
+def draw_overview(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:
+    """All windows of the signal."""
+    trace = trace_overview(
+        explanation.record, explanation.windows, explanation.card, view.window, explanation.signal.unit
+    )
+    said = words.say_whole(trace_diagnosis(explanation.record, explanation.card, view.window))
+    return Panel(plot_overview(trace, palette), said, said)
+
+
+def draw_diagnosis(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:
+    """Probabilities of the classes."""
+    trace = trace_diagnosis(explanation.record, explanation.card, view.window)
+    return Panel(plot_diagnosis(trace, palette), words.caption_diagnosis(), " · ".join(words.say_verdict(trace)))
