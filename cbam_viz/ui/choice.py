@@ -79,7 +79,7 @@ def fill(key: str, known: str | float | None) -> None:
 def keep_to(key: str, options: Sequence[str | int]) -> None:
     """Bring a choice back among the options, where a URL or another network left it outside."""
     if st.session_state[key] not in options:
-        st.session_state[key] = options[0]
+        st.session_state[key] = DEFAULTS[key] if DEFAULTS[key] in options else options[0]
 
 
 def begin_channel() -> None:

@@ -187,11 +187,12 @@ def choose_window(explanation: Explanation) -> int:
     return number - 1
 
 
-def say_training(card: Card, channel: Channel) -> str:
-    """One sentence: was this signal, or its bearing, in the network's training?"""
+def say_training(card: Card, channel: Channel, path: Path) -> str:
+    """One sentence: was this recording, going by its file's name, or its bearing in the network's training?"""
+    same_rig = channel.bearing == card.bearing
     sample = load_samples().get(choice.chosen("signal"))
-    if sample and sample.recording in card.trained_on:
+    if same_rig and (sample.recording if sample else path.stem) in card.trained_on:
         return _("This recording was in training: its diagnosis proves nothing.")
-    if channel.bearing == card.bearing:
+    if same_rig:
         return _("This bearing, or one of its kind, was in training.")
     return _("This bearing was not in training.")

@@ -54,7 +54,7 @@ with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path)
     card = choose_network(channel)
-    st.caption(say_training(card, channel))
+    st.caption(say_training(card, channel, path))
     choose_block(card)
     explanation = explain_choice(path, choice.publish_choice())
     window = choose_window(explanation)
