@@ -1,5 +1,4 @@
 # Every target may be run again: what is already there is left alone.
-# Training runs on one thread, so that the number of cores does not change the sums.
 # `make` alone lists the targets.
 
 SHELL := /bin/bash
@@ -23,7 +22,7 @@ app: .venv/.app  ## start the app; open the address that it prints
 	$(BIN)/streamlit run app.py
 
 test: .venv/.dev .venv/.browser  ## run every test
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup  # one thread a worker
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile  # one thread a worker
 
 check: .venv/.dev  ## hold the laws: ruff, mypy, import-linter, deptry
 	$(BIN)/ruff check
@@ -40,10 +39,10 @@ bench: .venv/.dev  ## measure speed, as ratios within one run
 	$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
 
 train: data .venv/.app  ## train every shipped network again; needs DATA=folder
-	for name in $(NETWORKS); do OMP_NUM_THREADS=1 $(BIN)/python -m cbam_viz train $$name --data "$(DATA)/$${name%-*}"; done
+	for name in $(NETWORKS); do $(BIN)/python -m cbam_viz train $$name --data "$(DATA)/$${name%-*}"; done
 
 verify: data .venv/.app  ## the long studies whose numbers stand in the cards; needs DATA=folder
-	for name in $(NETWORKS); do OMP_NUM_THREADS=1 $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; done
+	for name in $(NETWORKS); do $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; done
 
 clean:  ## remove .venv and what tools leave behind
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

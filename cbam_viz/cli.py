@@ -131,6 +131,11 @@ def evaluate(
     shutil.rmtree(state)
     _print_results(results.folds, results.accuracy)
     print(f"{card.results.accuracy:7.2%} on its card")
+    if results.folds != card.results.folds:
+        print(
+            "The folds are not those of the card: train the network again, or look for what differs.", file=sys.stderr
+        )
+        raise typer.Exit(1)
 
 
 def check_shaft(shaft_hz: float | None) -> None:

@@ -23,6 +23,7 @@ class ChannelTrace:
     gate : (C,) array, M_c.
     mean, spread : (C,) arrays, mean and standard deviation of M_c over the windows of the network's data set.
     bands_hz : (C, 3) array, low edge, peak and high edge in Hz of what each channel listens to; zeros where nothing.
+    shares : (C,) array, the part of the channel's response that lies in that band, 0 to 1.
     order : how they are sorted.
     absolute : whether M_c itself is drawn, not its deviation.
     """
@@ -33,6 +34,7 @@ class ChannelTrace:
     mean: NDArray[np.float64]
     spread: NDArray[np.float64]
     bands_hz: NDArray[np.float64]
+    shares: NDArray[np.float64]
     order: Order
     absolute: bool
 
@@ -74,6 +76,7 @@ def trace_channels(
         mean=mean[place],
         spread=spread[place],
         bands_hz=bands[place],
+        shares=np.array(reference.band_shares)[place],
         order=order,
         absolute=absolute,
     )

@@ -48,7 +48,7 @@ def trace_diagnosis(record: AttentionRecord, card: Card, window: int) -> Diagnos
 
 
 def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float32], field: ReceptiveField) -> float:
-    """Rank correlation (Spearman) of a gate with how loud the signal is where each position is drawn, -1 to 1.
+    """Rank correlation (Spearman) of a gate with how loud the samples are that each position sees, -1 to 1.
 
     Near 1 the gate shows no more than the loudness would; NaN where one of them does not move.
 
@@ -59,7 +59,10 @@ def score_loudness(gate: NDArray[np.float32], waveform: NDArray[np.float32], fie
     field : of the gate's positions.
     """
     loudness = np.abs(dsp.hilbert(waveform - waveform.mean()))
-    edges = field.centre(0) + (np.arange(field.positions + 1) - 0.5) * field.stride
-    cells = np.clip(np.ceil(edges).astype(np.int64), 0, len(waveform))
-    mean = np.add.reduceat(loudness[: cells[-1]], cells[:-1]) / np.diff(cells)
-    return float(spearmanr(gate, mean).statistic) if np.ptp(gate) and np.ptp(mean) else float("nan")
+    total = np.concatenate([[0.0], np.cumsum(loudness)])
+    first = field.first_sample + np.arange(field.positions) * field.stride
+    low, high = np.clip([first, first + field.size], 0, len(waveform))
+    seen = (total[high] - total[low]) / (high - low)
+    if np.ptp(gate) == 0 or np.ptp(seen) == 0:
+        return float("nan")
+    return float(spearmanr(gate, seen).statistic)

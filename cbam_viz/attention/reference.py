@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import signal as dsp
 
-from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.attention.record import AttentionRecord, BlockRecord
 from cbam_viz.network.card import BlockReference
 from cbam_viz.network.cbam import Gates
 from cbam_viz.network.model import CBAMCNN
@@ -13,6 +13,10 @@ from cbam_viz.network.model import CBAMCNN
 QUANTILES = (0.01, 0.05, 0.5, 0.95, 0.99)
 SWEEP = 256
 """Frequencies of the sine sweep."""
+SMOOTH = 5
+"""Frequencies that a response is averaged over before its peak is looked for."""
+DEAF = 0.01
+"""Of the block's median peak: a channel that answers less has no band."""
 PHASES = 8
 """Of each sine, over a whole turn: where a stride folds a sine to a constant, its phase alone says what it excites."""
 
@@ -29,16 +33,20 @@ def measure_reference(model: CBAMCNN, record: AttentionRecord, fs: float, top_hz
     """
     frequencies = np.linspace(0, top_hz, SWEEP + 1)[1:]
     responses = [kernel_response(model, frequencies, fs), *sweep_responses(model, record, frequencies, fs)[1:]]
-    return tuple(
-        BlockReference(
-            channel_mean=_rounded(block.channel_attention.mean(axis=0, dtype=np.float64)),
-            channel_spread=_rounded(block.channel_attention.std(axis=0, dtype=np.float64)),
-            spatial_quantiles=_rounded(np.quantile(block.spatial_attention, QUANTILES))
-            if block.spatial_attention.size
-            else (),
-            bands_hz=tuple(band(channel, frequencies) for channel in response),
-        )
-        for block, response in zip(record.blocks, responses, strict=True)
+    return tuple(map(_reference, record.blocks, responses, [frequencies] * len(responses)))
+
+
+def _reference(block: BlockRecord, responses: NDArray[np.float64], frequencies: NDArray[np.float64]) -> BlockReference:
+    """One block's part of the card; a channel that answers hardly at all beside its neighbours has no band."""
+    faint = DEAF * float(np.median(responses.max(axis=1)))
+    bands = [band(channel, frequencies, faint) for channel in responses]
+    gate = block.spatial_attention
+    return BlockReference(
+        channel_mean=_rounded(block.channel_attention.mean(axis=0, dtype=np.float64)),
+        channel_spread=_rounded(block.channel_attention.std(axis=0, dtype=np.float64)),
+        spatial_quantiles=_rounded(np.quantile(gate, QUANTILES)) if gate.size else (),
+        bands_hz=tuple((low, peak, high) for low, peak, high, _share in bands),
+        band_shares=tuple(share for *_edges, share in bands),
     )
 
 
@@ -73,18 +81,30 @@ def sweep_responses(
     return responses
 
 
-def band(response: NDArray[np.float64], frequencies: NDArray[np.float64]) -> tuple[float, float, float]:
-    """(low, peak, high) in Hz: where a response peaks, and how far around the peak it stays above half of it.
+def band(
+    response: NDArray[np.float64], frequencies: NDArray[np.float64], faint: float = 0.0
+) -> tuple[float, float, float, float]:
+    """(low, peak, high) in Hz and a share: where a response peaks, and how far around it stays above half the peak.
 
-    All three are 0 for a channel that no sine excites.
+    The share is the part of the squared response that lies from low to high: a channel may listen to more than one
+    band. All four are 0 for a channel whose response is nowhere above `faint`.
+
+    Parameters
+    ----------
+    response : (F,) array.
+    frequencies : (F,) array in Hz.
+    faint : what does not count as a response.
     """
-    peak = int(np.argmax(response))
-    if response[peak] <= 0:
-        return 0.0, 0.0, 0.0
-    below = np.flatnonzero(response < response[peak] / 2)
+    if response.max() <= faint:
+        return 0.0, 0.0, 0.0, 0.0
+    smooth = dsp.oaconvolve(np.pad(response, SMOOTH // 2, mode="edge"), np.full(SMOOTH, 1 / SMOOTH), mode="valid")
+    peak = int(np.argmax(smooth))
+    below = np.flatnonzero(smooth < smooth[peak] / 2)
     low = below[below < peak].max(initial=-1) + 1
-    high = below[below > peak].min(initial=len(response)) - 1
-    return round(frequencies[low], 1), round(frequencies[peak], 1), round(frequencies[high], 1)
+    high = below[below > peak].min(initial=len(smooth)) - 1
+    share = float(np.sum(response[low : high + 1] ** 2) / np.sum(response**2))
+    low_hz, peak_hz, high_hz = (round(float(frequencies[place]), 1) for place in (low, peak, high))
+    return low_hz, peak_hz, high_hz, round(share, 3)
 
 
 def _usual_gates(channel: NDArray[np.float32], spatial: NDArray[np.float32]) -> Gates:

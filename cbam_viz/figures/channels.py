@@ -43,14 +43,16 @@ def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
     step = -(-len(place) // MOST_LABELS)
     title = _("M<sub>c</sub>") if trace.absolute else _("M<sub>c</sub> − its mean")
     order = {
-        "frequency": _("by the frequency it listens to"),
+        "frequency": _("by frequency"),
         "deviation": _("by deviation"),
         "number": _("by number"),
     }[trace.order]
     figure.update_layout(barmode="overlay", bargap=0, hovermode="closest")
     figure.update_yaxes(title_text=title, range=[0, 1] if trace.absolute else None, nticks=6)
     figure.update_xaxes(
-        title_text=_("channel of {block}, {order} (kHz)").format(block=trace.block, order=order),
+        title_text=_("channels of {block}, {order} · label: peak frequency (kHz)").format(
+            block=trace.block, order=order
+        ),
         tickvals=place[::step],
         ticktext=[_kilohertz(band[1]) for band in trace.bands_hz[::step]],
         range=[-0.6, len(place) - 0.4],
@@ -68,7 +70,9 @@ def _hover(trace: ChannelTrace, place: int) -> str:
     """What is said of one channel."""
     low, peak, high = trace.bands_hz[place]
     listens = (
-        _("listens to {low:.0f}–{high:.0f} Hz, most to {peak:.0f} Hz").format(low=low, high=high, peak=peak)
+        _("listens most to {peak:.0f} Hz; {share:.0%} of its response lies in {low:.0f}–{high:.0f} Hz").format(
+            low=low, high=high, peak=peak, share=trace.shares[place]
+        )
         if peak
         else _("no sine excites it")
     )

@@ -7,7 +7,9 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+import numpy as np
 
 from cbam_viz.errors import InputError
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
@@ -36,13 +38,16 @@ class BlockReference:
     ----------
     channel_mean, channel_spread : mean and standard deviation of M_c over windows, one value a channel.
     spatial_quantiles : 1, 5, 50, 95 and 99 % quantiles of M_s over windows and positions.
-    bands_hz : (low, peak, high) in Hz for each channel: where its response peaks, and where it falls to half its peak.
+    bands_hz : (low, peak, high) in Hz for each channel: where its response peaks, and where it falls to half its peak;
+        zeros for a channel that no sine excites.
+    band_shares : the part of each channel's squared response that lies in its band, 0 to 1.
     """
 
     channel_mean: tuple[float, ...]
     channel_spread: tuple[float, ...]
     spatial_quantiles: tuple[float, ...]
     bands_hz: tuple[tuple[float, float, float], ...]
+    band_shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ class Card:
     reference: tuple[BlockReference, ...]
     bearing: str | None = None
     """Name of the bearing that its recordings come from."""
+    history: tuple[tuple[float, float], ...] = ()
+    """Loss and training accuracy of every epoch."""
     version: int = FORMAT_VERSION
 
     @property
@@ -165,6 +172,7 @@ def _card(content: dict[str, Any]) -> Card:
             "preparation": Preparation(**content["preparation"]),
             "classes": tuple(ClassName(**name) for name in content["classes"]),
             "trained_on": tuple(content["trained_on"]),
+            "history": _frozen(content["history"]),
             "results": Results(**{**results, "folds": folds}),
             "reference": tuple(BlockReference(**_tuples(block)) for block in content["reference"]),
         }
@@ -175,16 +183,31 @@ def _card(content: dict[str, Any]) -> Card:
         raise ValueError(
             f"the network reads windows of {card.config.window} samples, they are cut to {card.preparation.window}"
         )
-    expected = [(block.channels if block.has_channel else 0, block.channels) for block in blocks]
-    if [(len(block.channel_mean), len(block.bands_hz)) for block in card.reference] != expected:
-        raise ValueError("the reference has another number of blocks or channels than the network")
+    if not card.results.folds:
+        raise ValueError("its results hold no fold")
+    if unknown := {name.fault for name in card.classes} - {None, *get_args(Fault)}:
+        raise ValueError(f"no bearing has the fault {unknown.pop()!r}")
+    expected = [_lengths(block) for block in blocks]
+    if [tuple(map(len, dataclasses.astuple(block))) for block in card.reference] != expected:
+        raise ValueError("the reference has another number of blocks, channels or quantiles than the network")
+    if not np.isfinite(
+        [value for block in card.reference for part in dataclasses.astuple(block) for value in np.ravel(part)]
+    ).all():
+        raise ValueError("the reference holds numbers that are not finite")
     return card
 
 
-def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+def _lengths(block: BlockConfig) -> tuple[int, ...]:
+    """How many values each part of a block's reference has."""
+    gated = block.channels if block.has_channel else 0
+    return gated, gated, 5 if block.has_spatial else 0, block.channels, block.channels
+
+
+def _frozen(value: Any) -> Any:
     """Lists, which JSON knows, as tuples, which a frozen value holds."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
-    def frozen(value: Any) -> Any:
-        return tuple(frozen(item) for item in value) if isinstance(value, list) else value
 
-    return {key: frozen(value) for key, value in content.items()}
+def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+    """A JSON object with its lists as tuples."""
+    return {key: _frozen(value) for key, value in content.items()}

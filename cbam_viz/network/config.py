@@ -107,6 +107,8 @@ class BlockConfig:
     cbam: CBAMConfig | None = CBAMConfig()
 
     def __post_init__(self) -> None:
+        if min(self.channels, self.kernel, self.stride, self.pool) < 1:
+            raise ValueError(f"channels, kernel, stride and pool must be at least 1; got {self}")
         if (self.kernel - self.stride) % 2 or self.kernel < self.stride:
             raise ValueError(f"kernel - stride must be even and at least 0; got {self.kernel} and {self.stride}")
 

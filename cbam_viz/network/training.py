@@ -5,7 +5,8 @@ Every epoch seeds its own order and dropout, so a run that is resumed is bit-equ
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def train_model(
     progress : called with (epochs done, epochs in all, the last one); raising in it ends the training.
     """
     run = _fingerprint(config, inputs, labels, recipe)
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), _one_thread():
         torch.manual_seed(recipe.seed)
         model = CBAMCNN(config)
         optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
@@ -94,6 +95,17 @@ def train_model(
             if progress:
                 progress(number + 1, recipe.epochs, history[-1])
     return Trained(model.eval(), tuple(history))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one thread, so that the number of cores does not change the order of the sums."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _epoch(

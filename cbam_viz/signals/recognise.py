@@ -19,8 +19,9 @@ FACTS = ("fs", "unit", "shaft_hz", "bearing")
 
 _CWRU_KEY = re.compile(r"X(\d+)_(DE|FE|BA)_time")
 _CWRU_PLACES = ("DE", "FE", "BA")  # drive end, fan end, base
-_CWRU_BEARINGS = {"DE": "6205", "FE": "6203"}
+_CWRU_BEARINGS = {"DE": "6205", "FE": "6203"}  # beside the sensor
 _CWRU_CLIPPED = (236, 237)
+_MFPT_NAME = re.compile(r"baseline_[1-3]|OuterRaceFault_[1-3]|(?:Inner|Outer)RaceFault_vload_[1-7]")
 _CWRU_TABLE = Path(__file__).with_name("cwru_records.csv")
 
 
@@ -58,7 +59,7 @@ class CwruRecord:
     def note(self) -> str:
         """One sentence on what it is and what a careful reader should know of it."""
         clipped = "; its peaks are clipped by the recorder" if self.number in _CWRU_CLIPPED else ""
-        return f"CWRU record {self.number} at {self.fs:g} Hz{clipped}."
+        return f"CWRU record {self.number} at {self.fs:.10g} Hz{clipped}."
 
 
 @cache
@@ -93,17 +94,19 @@ def recognise(channels: Iterable[Channel], values: Mapping[str, float | str], st
     """
     own = {int(digits) for digits in re.findall(r"\d+", stem)}
     return tuple(
-        sorted((_recognise(channel, values) for channel in channels), key=lambda channel: _rank(channel.name, own))
+        sorted(
+            (_recognise(channel, values, stem) for channel in channels), key=lambda channel: _rank(channel.name, own)
+        )
     )
 
 
-def _recognise(channel: Channel, values: Mapping[str, float | str]) -> Channel:
+def _recognise(channel: Channel, values: Mapping[str, float | str], stem: str) -> Channel:
     """One channel with all that is known of it."""
     if match := _CWRU_KEY.fullmatch(channel.name):
         return _recognise_cwru(channel, int(match[1]), match[2], _positive(values.get(f"X{match[1]}RPM")))
     parent = channel.name.rpartition(".")[0]
     if channel.name == f"{parent}.gs" and {f"{parent}.sr", f"{parent}.rate"} <= values.keys():
-        return _recognise_mfpt(channel, values, parent)
+        return _recognise_mfpt(channel, values, parent, stem)
     own = {key.lower(): value for key, value in values.items() if key.lower() in FACTS}
     return replace(
         channel,
@@ -115,16 +118,25 @@ def _recognise(channel: Channel, values: Mapping[str, float | str]) -> Channel:
 
 
 def _recognise_cwru(channel: Channel, number: int, place: str, rpm: float | None) -> Channel:
-    """A channel of CWRU; the speed noted in the file wins over the table's."""
-    known = replace(channel, unit="g", bearing=_CWRU_BEARINGS.get(place), shaft_hz=rpm / 60 if rpm else None)
+    """A channel of CWRU; its bearing is the damaged one, whichever sensor heard it, and that at the sensor if none is.
+
+    The speed noted in the file wins over the table's.
+    """
     record = cwru_records().get(number)
+    known = replace(
+        channel,
+        unit="g",
+        shaft_hz=rpm / 60 if rpm else None,
+        bearing=(record and record.bearing) or _CWRU_BEARINGS.get(place),
+        recording=str(number),
+    )
     if record is None:
         unknown = f"CWRU record {number} may have been taken at 12000 or at 48000 Hz; its download page tells."
         return replace(known, note=unknown)
     return replace(known, fs=record.fs, shaft_hz=known.shaft_hz or record.shaft_hz, note=record.note)
 
 
-def _recognise_mfpt(channel: Channel, values: Mapping[str, float | str], parent: str) -> Channel:
+def _recognise_mfpt(channel: Channel, values: Mapping[str, float | str], parent: str, stem: str) -> Channel:
     """A channel of the bearing fault data set of the MFPT society; its own fault frequencies are not used."""
     load = _number(values.get(f"{parent}.load"))
     return replace(
@@ -134,6 +146,7 @@ def _recognise_mfpt(channel: Channel, values: Mapping[str, float | str], parent:
         shaft_hz=_positive(values[f"{parent}.rate"]),
         bearing="NICE",
         note="MFPT recording." if load is None else f"MFPT recording at a load of {load:g} lb.",
+        recording=stem if _MFPT_NAME.fullmatch(stem) else None,
     )
 
 

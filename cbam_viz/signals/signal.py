@@ -10,6 +10,8 @@ from cbam_viz.errors import InputError
 
 LOWEST_FS_HZ = 1.0
 HIGHEST_FS_HZ = 1e8
+SMALLEST, LARGEST = 1e-100, 1e100
+"""Between which the largest sample lies, so that squares neither vanish nor overflow."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Channel:
     shaft_hz : shaft speed in Hz, None where the file does not say.
     bearing : name of a bearing in `physics.bearing.BEARINGS`, None where it is not known.
     note : one sentence on what was recognised, such as ``CWRU record 105``.
+    recording : name of the recording in its public data set, such as ``105``, None where it is not known.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Channel:
     shaft_hz: float | None = None
     bearing: str | None = None
     note: str = ""
+    recording: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +101,7 @@ def check_rate(fs: float) -> None:
 
 
 def check_samples(samples: NDArray[np.float64], name: str) -> None:
-    """Refuse a series that is empty, not one-dimensional, not finite or constant."""
+    """Refuse a series that is empty, not one-dimensional, not finite, constant, or too large or small to be squared."""
     if samples.ndim != 1:
         raise InputError(
             f"A channel is one row of samples, but {name} has the shape {samples.shape}. Choose one row "
@@ -105,16 +109,23 @@ def check_samples(samples: NDArray[np.float64], name: str) -> None:
         )
     if not len(samples):
         raise InputError(f"A signal needs samples, but {name} holds none. Choose another file or channel.")
-    bad = np.flatnonzero(~np.isfinite(samples))
-    if len(bad):
+    lowest, highest = samples.min(), samples.max()
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        bad = np.flatnonzero(~np.isfinite(samples))
         raise GapsError(
             f"Every sample must be a finite number, but {name} holds {len(bad)} that are not (NaN or Inf), "
             f"the first at sample {bad[0]}. Remove them, or have short gaps interpolated."
         )
-    if np.ptp(samples) == 0:
+    if lowest == highest:
         raise InputError(
             f"A signal must vary, but all {len(samples)} samples of {name} are {samples[0]:g}. "
             "Check that the sensor was connected, or choose another channel."
+        )
+    largest = max(highest, -lowest)
+    if not SMALLEST <= largest <= LARGEST:
+        raise InputError(
+            f"The largest sample of a signal lies between {SMALLEST:g} and {LARGEST:g}, but that of {name} is "
+            f"{largest:g}. Check how the file was written, or choose another unit."
         )
 
 

@@ -4,6 +4,7 @@ Every filter is finite, so a stream gives the same samples as the whole file. No
 what is done to a signal stands in the network's card as a `Preparation`.
 """
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -17,8 +18,10 @@ from cbam_viz.signals.signal import Signal
 
 LOWPASS_TAPS = 255
 RATE_TOLERANCE = 1e-6
+UPSAMPLED_BANDS = 2.4
+"""Of its rate over the network's upper edge a signal needs, so that the filter of a higher rate weakens its images."""
 STILL = 1e-12
-"""Of the largest sample: a window that moves less is silent."""
+"""Of the largest sample: what filters leave of a sensor that stands still is less."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,16 @@ class Preparation:
     lowpass_hz: float | None = None
     scaling: Literal["window", "none"] = "window"
 
+    def __post_init__(self) -> None:
+        if not 0 < self.fs < math.inf or min(self.window, self.hop) < 1:
+            raise ValueError(f"rate, window and hop must be positive; got {self.fs}, {self.window} and {self.hop}")
+        if self.lowpass_hz is not None and not 0 < self.lowpass_hz < self.fs / 2:
+            raise ValueError(
+                f"a low-pass lies between 0 and half the rate, {self.fs / 2:.10g} Hz; got {self.lowpass_hz}"
+            )
+        if self.scaling not in ("window", "none"):
+            raise ValueError(f"scaling is 'window' or 'none'; got {self.scaling!r}")
+
     @property
     def top_hz(self) -> float:
         """Upper edge in Hz of the band the network reads."""
@@ -73,7 +86,7 @@ class Windows:
     Parameters
     ----------
     samples : (T,) array, the whole prepared signal in its own unit, at `preparation.fs`.
-    starts : (N,) array, first sample of each window in `samples`.
+    starts : (N,) array, first sample of each window in `samples`; something moves in each.
     preparation : what was done.
     dropped : samples after the last window that were too few for another.
     notes : sentences on what was done that a person should know.
@@ -107,18 +120,16 @@ class Windows:
         if self.preparation.scaling == "none":
             return cut.astype(np.float32)
         centred = cut - cut.mean(axis=1, keepdims=True)
-        spread = centred.std(axis=1, keepdims=True)
-        rounding = STILL * np.abs(self.samples).max()  # what filters leave of a sensor that stands still
-        return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > rounding).astype(np.float32)
+        return (centred / centred.std(axis=1, keepdims=True)).astype(np.float32)
 
 
 def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
-    """Bring a signal to a network's rate and band and cut it into windows.
+    """Bring a signal to a network's rate and band and cut it into windows; those in which nothing moves are left out.
 
     Raises
     ------
     InputError
-        If the signal does not hold the network's band, or is shorter than one window.
+        If the signal does not hold the network's band, is shorter than one window, or stands still in every one.
     """
     samples, notes = resample(signal, preparation)
     if preparation.lowpass_hz is not None:
@@ -127,7 +138,7 @@ def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
         samples = dsp.oaconvolve(around, taps, mode="valid")
     if len(samples) < preparation.window:
         raise InputError(
-            f"This network reads windows of {preparation.window} samples at {preparation.fs:g} Hz "
+            f"This network reads windows of {preparation.window} samples at {preparation.fs:.10g} Hz "
             f"({preparation.window / preparation.fs:.3f} s), but {signal.name} lasts {signal.duration:.3f} s. "
             "Give a longer recording."
         )
@@ -135,7 +146,32 @@ def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
     dropped = int(len(samples) - (starts[-1] + preparation.window))
     if dropped:
         notes += (f"The last {dropped / preparation.fs:.3f} s are too short for another window and are left out.",)
-    return Windows(samples, starts, preparation, dropped, notes)
+    moving = _moving(signal, samples, starts, preparation)
+    if not moving.any():
+        raise InputError(
+            f"A window needs motion, but in every window of {signal.name} the samples stand still. "
+            "Check that the sensor was connected, or choose another channel."
+        )
+    if still := int(np.count_nonzero(~moving)):
+        notes += (f"{still} window{'s' * (still > 1)} in which nothing moves {'are' if still > 1 else 'is'} left out.",)
+    return Windows(samples, starts[moving], preparation, dropped, notes)
+
+
+def _moving(
+    signal: Signal, samples: NDArray[np.float64], starts: NDArray[np.int64], preparation: Preparation
+) -> NDArray[np.bool_]:
+    """Whether anything moves in each window, before and after preparation, (N,) array.
+
+    Before it, since a filter rings beside what moves, and brings an offset to another rate with a ripple.
+    """
+    cuts = np.lib.stride_tricks.sliding_window_view(samples, preparation.window)[:: preparation.hop]
+    prepared = np.ptp(cuts, axis=1) > STILL * max(samples.max(), -samples.min())
+    step = signal.fs / preparation.fs
+    ends = np.ceil((starts + preparation.window) * step)
+    spans = np.stack([np.floor(starts * step), ends.clip(max=len(signal.samples) - 1)], axis=1).astype(np.int64).ravel()
+    highest, lowest = (extreme.reduceat(signal.samples, spans)[::2] for extreme in (np.maximum, np.minimum))
+    recorded = highest - lowest > STILL * max(signal.samples.max(), -signal.samples.min())
+    return np.asarray(prepared & recorded)
 
 
 def resample(signal: Signal, preparation: Preparation) -> tuple[NDArray[np.float64], tuple[str, ...]]:
@@ -151,15 +187,16 @@ def resample(signal: Signal, preparation: Preparation) -> tuple[NDArray[np.float
     InputError
         If the signal's rate is too low for the band the network reads.
     """
-    if signal.fs < 2 * preparation.top_hz:
-        raise InputError(
-            f"This network reads frequencies up to {preparation.top_hz:g} Hz, which needs a sampling rate of at least "
-            f"{2 * preparation.top_hz:g} Hz, but the signal is sampled at {signal.fs:g} Hz and a higher "
-            "rate would only invent "
-            "that band. Record at a higher rate, or choose another network."
-        )
     if abs(signal.fs / preparation.fs - 1) < RATE_TOLERANCE:
         return signal.samples, ()
-    ratio = Fraction(preparation.fs / signal.fs).limit_denominator(10_000)
+    needed = min(UPSAMPLED_BANDS * preparation.top_hz, preparation.fs)
+    if signal.fs < needed:
+        raise InputError(
+            f"This network reads frequencies up to {preparation.top_hz:.10g} Hz, which needs a sampling rate of at "
+            f"least {needed:.10g} Hz, but the signal is sampled at {signal.fs:.10g} Hz and a higher rate would only "
+            "invent that band. Record at a higher rate, or choose another network."
+        )
+    largest = max(10_000, 100 * round(signal.fs / preparation.fs))  # a ratio of rates far apart needs more digits
+    ratio = Fraction(preparation.fs / signal.fs).limit_denominator(largest)
     samples = dsp.resample_poly(signal.samples, ratio.numerator, ratio.denominator, padtype="edge")
-    return samples, (f"Resampled from {signal.fs:g} Hz to {preparation.fs:g} Hz with an anti-alias filter.",)
+    return samples, (f"Resampled from {signal.fs:.10g} Hz to {preparation.fs:.10g} Hz with an anti-alias filter.",)

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isnan
 from pathlib import Path
 
 from cbam_viz.analysis.diagnosis import score_loudness
 from cbam_viz.analysis.spatial import fault_line
 from cbam_viz.attention.intervene import flatten_spatial
 from cbam_viz.attention.record import AttentionRecord, record_attention
-from cbam_viz.language import _
 from cbam_viz.network.card import Card, ClassName
 from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.physics.bearing import read_bearing
@@ -79,26 +77,44 @@ def most_telling_window(explanation: Explanation) -> int:
     return int(explanation.record.probabilities[:, whole].argmax())
 
 
-def say_control(explanation: Explanation, window: int, block: int) -> str:
-    """One sentence of two controls of a spatial gate in one window: is it needed, and does it just follow loudness?
+@dataclass(frozen=True)
+class Controls:
+    """What could refute a picture of one spatial gate in one window.
+
+    Parameters
+    ----------
+    block : name of the block.
+    before, after : class and its probability as they are, and with the gate held at its own mean over time.
+    kept : probability of the class before, with the gate held.
+    loudness : rank correlation of the gate with the loudness of what each position sees; NaN where one stands still.
+    """
+
+    block: str
+    before: tuple[ClassName, float]
+    after: tuple[ClassName, float]
+    kept: float
+    loudness: float
+
+
+def score_controls(explanation: Explanation, window: int, block: int) -> Controls:
+    """Two controls of a spatial gate in one window: is it needed, and does it just follow loudness?
 
     Parameters
     ----------
     window, block : indices; the block must have a spatial gate.
     """
-    record = explanation.record
-    chosen = int(record.probabilities[window].argmax())
+    record, classes = explanation.record, explanation.card.classes
     inputs = explanation.windows.cut(slice(window, window + 1))  # (1, T)
-    flattened = flatten_spatial(explanation.network, inputs, record.only(window), block)
-    change = 100 * float(flattened[0, chosen] - record.probabilities[window, chosen])
-    gates = record.blocks[block]
-    follows = score_loudness(gates.spatial_attention[window], inputs[0], gates.receptive_field)
-    if isnan(follows):
-        return _("Flattening this gate moves the probability by {change:+.1f} points.").format(change=change)
-    return _(
-        "Flattening this gate moves the probability by {change:+.1f} points; "
-        "its rank correlation with loudness is {follows:+.2f}."
-    ).format(change=change, follows=follows)
+    flattened = flatten_spatial(explanation.network, inputs, record.only(window), block)[0]
+    as_is, gates = record.probabilities[window], record.blocks[block]
+    first, then = int(as_is.argmax()), int(flattened.argmax())
+    return Controls(
+        block=gates.name,
+        before=(classes[first], float(as_is[first])),
+        after=(classes[then], float(flattened[then])),
+        kept=float(flattened[first]),
+        loudness=score_loudness(gates.spatial_attention[window], inputs[0], gates.receptive_field),
+    )
 
 
 def line_of_diagnosis(

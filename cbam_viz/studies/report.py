@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +15,7 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.page import drawing, drawing_script
 from cbam_viz.language import _
 from cbam_viz.studies import words
-from cbam_viz.studies.explain import Explanation, say_control
+from cbam_viz.studies.explain import Explanation, score_controls
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 
 
@@ -56,22 +57,36 @@ def explanation_json(explanation: Explanation) -> str:
 
 
 def explanation_csv(explanation: Explanation) -> str:
-    """Every number of an explanation as a tidy table: one value a row, with its window, block and place."""
+    """Every number of an explanation as a tidy table: one value a row, with its window, block and place.
+
+    The place of a probability is its class, that of a channel its peak frequency in Hz, and that of a position the time
+    in s at the middle of what it sees. Windows, channels and positions count from 1.
+    """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(["window", "start_s", "quantity", "block", "index", "value"])
-    quantities = [("probability", "", explanation.record.probabilities)]
-    for block in explanation.record.blocks:
-        quantities.append(("channel_attention", block.name, block.channel_attention))
-        quantities.append(("spatial_attention", block.name, block.spatial_attention))
+    table.writerow(["signal", "network", "window", "start_s", "quantity", "block", "index", "place", "value"])
     for window in range(len(explanation.record)):
-        start = f"{explanation.windows.start_s(window):.6f}"
-        for quantity, block_name, values in quantities:
-            table.writerows(
-                (window + 1, start, quantity, block_name, index, str(value))
-                for index, value in enumerate(values[window], start=1)
-            )
+        start = explanation.windows.start_s(window)
+        common = (explanation.signal.name, explanation.card.name, window + 1, f"{start:.6f}")
+        for quantity, block, places, values in _quantities(explanation, window, start):
+            rows = enumerate(zip(places, values, strict=True), start=1)
+            table.writerows((*common, quantity, block, index, place, str(value)) for index, (place, value) in rows)
     return out.getvalue()
+
+
+def _quantities(
+    explanation: Explanation, window: int, start: float
+) -> Iterator[tuple[str, str, Sequence[Any], np.ndarray]]:
+    """What one window holds: quantity, block, places and values."""
+    card, record = explanation.card, explanation.record
+    yield "probability", "", [name.key for name in card.classes], record.probabilities[window]
+    for block, reference in zip(record.blocks, card.reference, strict=True):
+        peaks = [peak for _low, peak, _high in reference.bands_hz]
+        gate, field = block.channel_attention[window], block.receptive_field
+        yield "channel_attention", block.name, peaks[: len(gate)], gate
+        gate = block.spatial_attention[window]
+        middle = field.centre(0) + np.arange(len(gate)) * field.stride
+        yield "spatial_attention", block.name, [f"{start + each / card.preparation.fs:.6f}" for each in middle], gate
 
 
 def explanation_html(explanation: Explanation, view: View) -> str:
@@ -83,7 +98,7 @@ def explanation_html(explanation: Explanation, view: View) -> str:
         _("Window {number} of {count}, from {start:.3f} s.").format(
             number=view.window + 1, count=len(windows), start=windows.start_s(view.window)
         ),
-        say_control(explanation, view.window, view.block),
+        words.say_controls(score_controls(explanation, view.window, view.block)),
         *explanation.notes,
         words.say_card(card).replace("**", ""),
     )

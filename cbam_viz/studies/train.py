@@ -155,6 +155,7 @@ def train_network(plan: Plan, recordings: Sequence[Recording], state_folder: Pat
         results=evaluate_plan(plan, recordings, state_folder, progress),
         reference=(),
         bearing=plan.bearing,
+        history=tuple((round(epoch.loss, 5), round(epoch.accuracy, 5)) for epoch in trained.history),
     )
     whole = Network(card, trained.model)
     record = record_attention(whole, cut_set(recordings, plan, plan.preparation.hop)[0])

@@ -3,6 +3,8 @@
 They say what passes a gate; none says why a class was chosen.
 """
 
+from math import isnan
+
 import numpy as np
 
 from cbam_viz.analysis.channels import ChannelTrace
@@ -10,6 +12,7 @@ from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.spatial import SpatialTrace
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
+from cbam_viz.studies.explain import Controls
 
 
 def say_verdict(trace: DiagnosisTrace) -> tuple[str, str]:
@@ -28,6 +31,38 @@ def say_whole(trace: DiagnosisTrace) -> str:
     return _(
         "Whole signal: {best}, mean probability {probability:.1%}; {agreeing} of {windows} windows say so."
     ).format(best=trace.classes[best], probability=trace.whole[best], agreeing=trace.agreeing, windows=trace.windows)
+
+
+def say_controls(controls: Controls) -> str:
+    """What the two controls of a gate gave."""
+    name, probability = controls.before
+    said = _("With the gate of {block} held at its mean, {name} goes from {before:.1%} to {kept:.1%}").format(
+        block=controls.block, name=name.words, before=probability, kept=controls.kept
+    )
+    if controls.after[0] != name:
+        said += _(", and {name} is named").format(name=controls.after[0].words)
+    if isnan(controls.loudness):
+        return said + "."
+    return said + _("; the gate's rank correlation with loudness is {loudness:+.2f}.").format(
+        loudness=controls.loudness
+    )
+
+
+def say_training(card: Card, recording: str | None, bearing: str | None) -> str:
+    """Was this recording, or its bearing, in the network's training?
+
+    Parameters
+    ----------
+    card : of the network.
+    recording, bearing : names, as far as the file or the list of samples tells them.
+    """
+    if bearing is None:
+        return _("Nothing in this file tells whether its bearing was in training.")
+    if bearing != card.bearing:
+        return _("This bearing was not in training.")
+    if recording in card.trained_on:
+        return _("This recording was in training: its diagnosis proves nothing.")
+    return _("This bearing, or one of its kind, was in training.")
 
 
 def say_spatial(trace: SpatialTrace) -> str:
@@ -90,7 +125,8 @@ def caption_channels(trace: ChannelTrace) -> str:
     return _(
         "Above zero: let through more than on average over the data set. Grey: ± one standard "
         "deviation over its windows. "
-        "Labels: the frequency that excites the channel most; a dash where no sine does."
+        "Labels: the frequency that excites the channel most, a dash where no sine does; "
+        "most channels listen to more than one band, and hovering says how much of the response lies near the label."
     )
 
 

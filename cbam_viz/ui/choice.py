@@ -41,7 +41,6 @@ class Choice:
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
-OF_THE_CHANNEL = ("rate_hz", "shaft_rpm", "bearing", "window")
 
 
 def restore_choice() -> None:
@@ -51,12 +50,15 @@ def restore_choice() -> None:
             st.session_state[key] = st.session_state[key]
         else:
             st.session_state[key] = _read(st.query_params.get(key), default)
+            if key in st.query_params:
+                st.session_state.setdefault("given", set()).add(key)
 
 
 def publish_choice() -> Choice:
-    """Put every choice that is not the default into the URL, and give them all."""
+    """Put every choice that is neither the default nor what the file says into the URL, and give them all."""
     picked = {key: st.session_state[key] for key in DEFAULTS}
-    st.query_params.from_dict({key: str(value) for key, value in picked.items() if value != DEFAULTS[key]})
+    plain = DEFAULTS | st.session_state.get("known", {})
+    st.query_params.from_dict({key: str(value) for key, value in picked.items() if value != plain[key]})
     return Choice(**picked)
 
 
@@ -70,10 +72,16 @@ def choose(key: str, value: str | float | bool) -> None:
     st.session_state[key] = value
 
 
-def fill(key: str, known: str | float | None) -> None:
-    """Set a choice that was left open to what is known."""
-    if st.session_state[key] == DEFAULTS[key] and known is not None:
-        st.session_state[key] = known
+def fill(origin: str, known: dict[str, str | float]) -> None:
+    """Once for each origin set choices to what is known there, other than those that came with the URL.
+
+    A person may change them afterwards, also to "unknown".
+    """
+    if st.session_state.get("filled") != origin:
+        given = st.session_state.pop("given", set())
+        st.session_state.update({key: value for key, value in known.items() if key not in given})
+        st.session_state["filled"] = origin
+    st.session_state["known"] = known
 
 
 def keep_to(key: str, options: Sequence[str | int]) -> None:
@@ -83,9 +91,8 @@ def keep_to(key: str, options: Sequence[str | int]) -> None:
 
 
 def begin_channel() -> None:
-    """Begin anew with another channel, whose rate and machine are not those of the last."""
-    for key in OF_THE_CHANNEL:
-        st.session_state[key] = DEFAULTS[key]
+    """Begin anew with another channel, whose windows are not those of the last."""
+    st.session_state["window"] = DEFAULTS["window"]
 
 
 def begin_signal(token: str | None = None) -> None:
@@ -124,9 +131,16 @@ def uploader_key() -> str:
 
 
 def uploaded(key: str) -> Any:
-    """The file in an upload widget, None where it is empty; the widget is emptied."""
+    """The file in an upload widget, once; the widget is emptied.
+
+    A run that a click interrupts has not emptied the widget yet, and then the same file comes again.
+    """
+    file = st.session_state.get(key)
+    if file is None or file.file_id == st.session_state.get("file_taken"):
+        return None
+    st.session_state["file_taken"] = file.file_id
     st.session_state["uploads_taken"] += 1
-    return st.session_state.get(key)
+    return file
 
 
 def refuse_upload(advice: str) -> None:

@@ -16,7 +16,8 @@ from cbam_viz.signals.signal import Channel
 from cbam_viz.studies.explain import Explanation, explain
 
 SHOW_PROGRESS_AFTER_S = 0.5
-MOST_EXPLANATIONS = 16
+MOST_BYTES = 1_000_000_000
+"""Of all explanations that are kept."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,7 +59,7 @@ def load_explanation(path: Path, network: str, channel: str | None, fs: float | 
     progress.end()
     with lock:
         kept[key] = explanation
-        if len(kept) > MOST_EXPLANATIONS:
+        while len(kept) > 1 and sum(map(_size, kept.values())) > MOST_BYTES:
             del kept[next(iter(kept))]
     return explanation
 
@@ -67,6 +68,14 @@ def load_explanation(path: Path, network: str, channel: str | None, fs: float | 
 def _explanations() -> tuple[dict[tuple[object, ...], Explanation], Lock]:
     """The explanations used last by any visitor, oldest first, and what guards them."""
     return {}, Lock()
+
+
+def _size(explanation: Explanation) -> int:
+    """Bytes that an explanation keeps in memory."""
+    gates = sum(
+        block.channel_attention.nbytes + block.spatial_attention.nbytes for block in explanation.record.blocks
+    )
+    return explanation.signal.samples.nbytes + explanation.windows.samples.nbytes + gates
 
 
 class _Bar:

@@ -14,7 +14,7 @@ from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.ui import choice
 from cbam_viz.ui.choice import Choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples
-from cbam_viz.ui.uploads import find_upload, keep_upload
+from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
 FASTEST_RPM = 600_000.0  # above what the command line takes, no shaft turns
 
@@ -32,10 +32,11 @@ def choose_signal() -> Path:
     if token not in samples and token not in uploads:
         st.warning(_("The upload of this link is no longer kept. Upload the file again."))
         choice.begin_signal(next(iter(samples)))
+    labels = _labels(uploads) | {name: sample.title for name, sample in samples.items()}
     st.selectbox(
         _("Sample or upload"),
-        [*uploads, *samples],
-        format_func=lambda key: uploads[key].name if key in uploads else samples[key].title,
+        list(labels),
+        format_func=labels.__getitem__,
         key="signal",
         on_change=choice.begin_signal,
     )
@@ -53,6 +54,15 @@ def choose_signal() -> Path:
     return uploads[token] if token in uploads else samples[token].path
 
 
+def _labels(uploads: dict[str, Path]) -> dict[str, str]:
+    """A name for each upload; Streamlit tells options apart by what is shown, so no two are the same."""
+    labels: dict[str, str] = {}
+    for token, path in reversed(uploads.items()):  # the oldest keeps its plain name
+        again = sum(other.name == path.name for other in map(uploads.__getitem__, labels))
+        labels[token] = f"{path.name} ({again + 1})" if again else path.name
+    return {token: labels[token] for token in uploads}
+
+
 def _take_upload(key: str) -> None:
     """Keep an upload and move to it; one that can't be read leaves everything as it was."""
     file = choice.uploaded(key)
@@ -62,6 +72,7 @@ def _take_upload(key: str) -> None:
     try:
         load_channels(path)
     except InputError as advice:
+        drop_upload(token)
         choice.refuse_upload(str(advice))
         return
     choice.remember_upload(token)
@@ -70,18 +81,22 @@ def _take_upload(key: str) -> None:
 
 def choose_channel(path: Path) -> Channel:
     """Ask for the channel, its sampling rate, and the machine; what the file says is filled in."""
-    channels = {channel.name: channel for channel in load_channels(path)}
+    with st.spinner(_("Reading the file")):
+        channels = {channel.name: channel for channel in load_channels(path)}
     if choice.chosen("channel") not in channels:
         choice.choose("channel", next(iter(channels)))
     if len(channels) > 1:
         st.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
     channel = channels[choice.chosen("channel")]
-    choice.fill("rate_hz", channel.fs)
-    choice.fill("shaft_rpm", round(60 * channel.shaft_hz, 1) if channel.shaft_hz else None)
-    choice.fill("bearing", channel.bearing)
+    known: dict[str, str | float] = {
+        "rate_hz": channel.fs or 0.0,
+        "shaft_rpm": round(60 * channel.shaft_hz, 1) if channel.shaft_hz else 0.0,
+        "bearing": channel.bearing or "",
+    }
+    choice.fill(f"{path} {channel.name}", known)
     rate, speed = st.columns(2)
     rate.number_input(
-        _("Rate (Hz)"), key="rate_hz", step=1.0, format="%g", help=_("Samples a second; 0 takes what the file says.")
+        _("Rate (Hz)"), key="rate_hz", step=1.0, format="%.10g", help=_("Samples a second; 0 takes what the file says.")
     )
     speed.number_input(
         _("Shaft (rpm)"),
@@ -123,7 +138,7 @@ def choose_network(channel: Channel) -> Card:
     st.selectbox(
         _("Network"),
         list(cards),
-        format_func=lambda name: f"{name} · {cards[name].results.accuracy:.1%} {_('held out')}",
+        format_func=lambda name: f"{name} · {cards[name].results.accuracy:.1%} {_('on unseen recordings')}",
         key="network",
         label_visibility="collapsed",
     )
@@ -138,7 +153,7 @@ def choose_block(card: Card) -> None:
     choice.keep_to("scale", list(SCALES))
     st.segmented_control(_("Block"), with_gate, default=None, key="block", required=True, width="stretch")
     st.segmented_control(
-        _("Scale of M_s"),
+        _("Colour range of the gate"),
         list(SCALES),
         format_func=SCALES.__getitem__,
         key="scale",
@@ -153,7 +168,8 @@ def explain_choice(path: Path, picked: Choice) -> Explanation:
     if picked.bridge:
         st.toggle(_("Bridge short gaps"), key="bridge")
     try:
-        return load_explanation(path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge)
+        with st.spinner(_("Recording its attention")):
+            return load_explanation(path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge)
     except GapsError:
         st.toggle(_("Bridge short gaps"), key="bridge")
         raise
@@ -162,9 +178,9 @@ def explain_choice(path: Path, picked: Choice) -> Explanation:
 def choose_window(explanation: Explanation) -> int:
     """Ask for the window, and give its index."""
     count = len(explanation.windows)
-    if not 1 <= choice.chosen("window") <= count:
-        choice.choose("window", most_telling_window(explanation) + 1)
-    number = choice.chosen("window")
+    asked = choice.chosen("window")
+    number = min(max(asked, 1), count) if asked else most_telling_window(explanation) + 1
+    choice.choose("window", number)
     if count > 1:
         st.slider(_("Window (of {count})").format(count=count), 1, count, key="window")
         back, on = st.columns(2)
@@ -187,12 +203,7 @@ def choose_window(explanation: Explanation) -> int:
     return number - 1
 
 
-def say_training(card: Card, channel: Channel, path: Path) -> str:
-    """One sentence: was this recording, going by its file's name, or its bearing in the network's training?"""
-    same_rig = channel.bearing == card.bearing
+def recording_name(channel: Channel) -> str | None:
+    """Name of the recording in its data set, as far as the list of samples or the file tells it."""
     sample = load_samples().get(choice.chosen("signal"))
-    if same_rig and (sample.recording if sample else path.stem) in card.trained_on:
-        return _("This recording was in training: its diagnosis proves nothing.")
-    if same_rig:
-        return _("This bearing, or one of its kind, was in training.")
-    return _("This bearing was not in training.")
+    return sample.recording if sample else channel.recording

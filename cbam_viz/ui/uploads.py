@@ -3,12 +3,14 @@
 A reload is a new session that has only the URL, so the URL carries an upload's unguessable token.
 """
 
+import os
 import re
 import secrets
 import shutil
 import tempfile
 import time
 from pathlib import Path
+from threading import Lock
 
 MOST_BYTES = 2_000_000_000
 LONGEST_S = 24 * 3600.0
@@ -16,9 +18,16 @@ MOST_NAME_BYTES = 200
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
+_ONE_AT_A_TIME = Lock()
+
+
 def upload_store() -> Path:
-    """Folder of all uploads."""
-    return Path(tempfile.gettempdir()) / "cbam-viz-uploads"
+    """Folder of all uploads: this user's own, and no link that somebody else put there."""
+    store = Path(tempfile.gettempdir()) / f"cbam-viz-uploads-{os.getuid()}"
+    store.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if store.is_symlink() or store.stat().st_uid != os.getuid():
+        raise PermissionError(f"{store} belongs to somebody else")
+    return store
 
 
 def keep_upload(name: str, content: bytes, store: Path | None = None) -> tuple[str, Path]:
@@ -33,11 +42,17 @@ def keep_upload(name: str, content: bytes, store: Path | None = None) -> tuple[s
     store = store or upload_store()
     token = secrets.token_urlsafe(16)
     path = store / token / _file_name(name)
-    store.mkdir(mode=0o700, parents=True, exist_ok=True)
-    make_room(len(content), store)
-    path.parent.mkdir(mode=0o700)
-    path.write_bytes(content)
+    with _ONE_AT_A_TIME:
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_room(len(content), store)
+        path.parent.mkdir(mode=0o700)
+        path.write_bytes(content)
     return token, path
+
+
+def drop_upload(token: str, store: Path | None = None) -> None:
+    """Remove an upload that can't be used."""
+    shutil.rmtree((store or upload_store()) / token, ignore_errors=True)
 
 
 def find_upload(token: str, store: Path | None = None) -> Path | None:
@@ -52,7 +67,7 @@ def find_upload(token: str, store: Path | None = None) -> Path | None:
 
 def make_room(needed: int, store: Path) -> None:
     """Remove what is too old, then the oldest until `needed` bytes more fit."""
-    kept = sorted((folder.stat().st_mtime, folder) for folder in store.iterdir())
+    kept = sorted((folder.stat().st_mtime, folder) for folder in store.iterdir() if _TOKEN.fullmatch(folder.name))
     sizes = {folder: sum(file.stat().st_size for file in folder.glob("*")) for _, folder in kept}
     total = sum(sizes.values())
     for written, folder in kept:

@@ -44,6 +44,7 @@ def make_scene():
                 channel_spread=tuple(rng.uniform(0.01, 0.1, block.channels)),
                 spatial_quantiles=(0.2, 0.25, 0.45, 0.7, 0.8) if block.cbam.has_spatial else (),
                 bands_hz=tuple((peak / 2, peak, 1.5 * peak) for peak in rng.permutation(block.channels) * 100.0),
+                band_shares=tuple(rng.random(block.channels)),
             )
             for block in blocks
         )

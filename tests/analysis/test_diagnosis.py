@@ -8,8 +8,8 @@ import pytest
 from cbam_viz.analysis.diagnosis import score_loudness, trace_diagnosis
 from cbam_viz.network.receptive import ReceptiveField
 
-TILED = ReceptiveField(first_sample=-4, size=16, stride=8, positions=64)
-"""Cells of 8 samples, from sample 0 to 511."""
+SEEN = ReceptiveField(first_sample=-4, size=16, stride=8, positions=64)
+"""Each position sees 16 samples, half of them also its neighbour's; the first and the last see 12."""
 
 
 @pytest.fixture
@@ -20,11 +20,12 @@ def bursts():
 
 
 def loudness(waveform):
-    """Mean envelope of each stretch of 8 samples; the envelope by doubling the positive half of the spectrum."""
+    """Mean envelope of what each position sees; the envelope by doubling the positive half of the spectrum."""
     spectrum = np.fft.fft(waveform - np.mean(waveform))
     spectrum[1:256] *= 2
     spectrum[257:] = 0
-    return np.abs(np.fft.ifft(spectrum)).reshape(64, 8).mean(axis=1)
+    envelope = np.abs(np.fft.ifft(spectrum))
+    return np.array([envelope[max(8 * number - 4, 0) : 8 * number + 12].mean() for number in range(64)])
 
 
 def ranks(values):
@@ -34,14 +35,14 @@ def ranks(values):
 
 def test_a_gate_that_follows_the_loudness_scores_one(bursts):
     """Any rising function of the envelope, drawn where the envelope was taken, has the rank correlation 1."""
-    assert score_loudness(np.tanh(loudness(bursts)), bursts, TILED) == pytest.approx(1)
-    assert score_loudness(1 / (1 + loudness(bursts)), bursts, TILED) == pytest.approx(-1)
+    assert score_loudness(np.tanh(loudness(bursts)), bursts, SEEN) == pytest.approx(1)
+    assert score_loudness(1 / (1 + loudness(bursts)), bursts, SEEN) == pytest.approx(-1)
 
 
 def test_a_shuffled_gate_scores_nothing(bursts):
     """Shuffling takes a gate's place away, and with it the correlation: over 200 shuffles it is 0 ± 1/sqrt(63)."""
     rng = np.random.default_rng(1)
-    scores = [score_loudness(rng.permutation(loudness(bursts)), bursts, TILED) for _ in range(200)]
+    scores = [score_loudness(rng.permutation(loudness(bursts)), bursts, SEEN) for _ in range(200)]
 
     assert np.mean(scores) == pytest.approx(0, abs=4 / np.sqrt(63 * 200))
     assert np.std(scores) == pytest.approx(1 / np.sqrt(63), rel=0.2)
@@ -52,24 +53,23 @@ def test_the_score_is_spearmans(bursts):
     gate = np.random.default_rng(2).random(64) + 0.2 * loudness(bursts)
     expected = np.corrcoef(ranks(gate), ranks(loudness(bursts)))[0, 1]
 
-    assert score_loudness(gate, bursts, TILED) == pytest.approx(expected)
+    assert score_loudness(gate, bursts, SEEN) == pytest.approx(expected)
 
 
-def test_samples_beyond_the_last_cell_do_not_count(bursts):
-    """Where cells leave out the end of a window, what is loud there belongs to no position."""
+def test_samples_that_no_position_sees_do_not_count(bursts):
+    """Where fields leave out the end of a window, what is loud there belongs to no position."""
     quiet = 0.01 * bursts
-    quiet[-4:] += np.array([50.0, -50.0, 50.0, -50.0])
-    field = replace(TILED, positions=63)
-    scored = score_loudness(np.arange(63.0), quiet, field)
-    spectrum = loudness(quiet)[:63]
+    quiet[-3:] += np.array([50.0, -50.0, 50.0])
+    field = replace(SEEN, positions=62)  # the last one sees up to sample 499
+    scored = score_loudness(np.arange(62.0), quiet, field)
 
-    assert scored == pytest.approx(np.corrcoef(ranks(np.arange(63)), ranks(spectrum))[0, 1])
+    assert scored == pytest.approx(np.corrcoef(ranks(np.arange(62)), ranks(loudness(quiet)[:62]))[0, 1])
 
 
 def test_what_does_not_move_has_no_score(bursts):
     """A constant gate follows nothing, and in a window of silence there is nothing to follow: NaN, no guess."""
-    assert np.isnan(score_loudness(np.full(64, 0.5, np.float32), bursts, TILED))
-    assert np.isnan(score_loudness(loudness(bursts), np.zeros(512), TILED))
+    assert np.isnan(score_loudness(np.full(64, 0.5, np.float32), bursts, SEEN))
+    assert np.isnan(score_loudness(loudness(bursts), np.zeros(512), SEEN))
 
 
 def test_agreement_is_counted(make_scene):

@@ -67,13 +67,13 @@ def test_sweep_of_the_first_block_is_its_kernel_seen_through_a_rectifier(planted
 
 def test_sweep_finds_the_band_that_was_planted(planted, record):
     """Sweep and kernel response name the same band, as wide as a Hann window of 64 is at half its peak: 2/63 fs."""
-    kernel = [band(response, FREQUENCIES) for response in kernel_response(planted, FREQUENCIES, FS)]
-    swept = [band(response, FREQUENCIES) for response in sweep_responses(planted, record, FREQUENCIES, FS)[0]]
+    kernel = [band(response, FREQUENCIES)[:3] for response in kernel_response(planted, FREQUENCIES, FS)]
+    swept = [band(response, FREQUENCIES)[:3] for response in sweep_responses(planted, record, FREQUENCIES, FS)[0]]
 
     np.testing.assert_allclose(swept, kernel, rtol=0, atol=50)  # a step of the sweep
     for low, peak, high in kernel:
         assert low < peak < high
-        assert 2 / 63 * FS - 100 < high - low <= 2 / 63 * FS
+        assert high - low == pytest.approx(2 / 63 * FS, abs=100)  # two steps of the sweep
 
 
 def test_sweep_holds_the_usual_gates(planted, record):
@@ -97,19 +97,41 @@ def test_sweep_holds_the_usual_gates(planted, record):
     np.testing.assert_allclose(swept, expected, rtol=0.01, atol=1e-4)
 
 
+def hump(centre, width, height=1.0):
+    """A triangle over 10, 20, … 1000 Hz: half its height lies half its width to either side of the centre."""
+    return height * np.maximum(1 - np.abs(np.arange(10.0, 1001.0, 10.0) - centre) / width, 0)
+
+
 @pytest.mark.parametrize(
     ("response", "expected"),
     [
-        ([0, 1, 4, 6, 8, 5, 4, 3.9, 8], (30, 50, 70)),
-        ([8, 3, 1, 0, 0, 0, 0, 0, 0], (10, 10, 10)),
-        ([0, 0, 0, 0, 0, 0, 1, 5, 6], (80, 90, 90)),
-        ([0] * 9, (0, 0, 0)),
+        (hump(500, 200), (400, 500, 600)),
+        (hump(10, 200), (10, 10, 110)),
+        (hump(1000, 200), (900, 1000, 1000)),
+        (hump(300, 100) + hump(700, 100, 0.9), (250, 300, 350)),
     ],
-    ids=["inside", "lower edge", "upper edge", "deaf"],
+    ids=["inside", "lower edge", "upper edge", "two humps"],
 )
 def test_band_reaches_to_half_the_peak(response, expected):
-    """A band is the run of frequencies around the peak with at least half of its response; a deaf channel has none."""
-    assert band(np.array(response, float), np.arange(10.0, 100.0, 10.0)) == expected
+    """A band is the run of frequencies around the peak with at least half of its response, to a step of smoothing."""
+    assert band(response, np.arange(10.0, 1001.0, 10.0))[:3] == pytest.approx(expected, abs=20)
+
+
+def test_share_tells_of_a_second_band():
+    """The share is the squared response in the band over all of it: of two equal humps the label tells half."""
+    frequencies = np.arange(10.0, 1001.0, 10.0)
+    one, both = hump(300, 100), hump(300, 100) + hump(700, 100, 0.99)
+    *_edges, alone = band(one, frequencies)
+    *_edges, shared = band(both, frequencies)
+
+    assert alone > 0.85  # a triangle's squared area is 7/8 between its half heights
+    assert shared == pytest.approx(alone / (1 + 0.99**2), abs=0.01)
+
+
+@pytest.mark.parametrize(("height", "faint"), [(0.0, 0.0), (0.01, 0.02)], ids=["silent", "faint"])
+def test_a_deaf_channel_has_no_band(height, faint):
+    """A channel that no sine excites, or hardly, is not given a frequency."""
+    assert band(hump(300, 100, height), np.arange(10.0, 1001.0, 10.0), faint) == (0.0, 0.0, 0.0, 0.0)
 
 
 def test_usual_gates_are_those_of_numpy(network, windows):

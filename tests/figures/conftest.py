@@ -64,6 +64,7 @@ def make_channels():
             mean=rng.random(count),
             spread=rng.uniform(0.01, 0.1, count),
             bands_hz=np.stack([peaks / 2, peaks, 1.5 * peaks], axis=1),
+            shares=rng.random(count),
             order="frequency",
             absolute=absolute,
         )

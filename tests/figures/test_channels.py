@@ -69,4 +69,5 @@ def test_pointing_at_a_channel_tells_all_of_it(channels):
 
     assert f"channel {channels.channel[5]}<br>M<sub>c</sub> {channels.gate[5]:.3f}<br>" in said
     assert f"usually {channels.mean[5]:.3f} ± {channels.spread[5]:.3f}" in said
-    assert f"listens to {low:.0f}–{high:.0f} Hz, most to {peak:.0f} Hz" in said
+    assert f"listens most to {peak:.0f} Hz; {channels.shares[5]:.0%} of its response" in said
+    assert f"lies in {low:.0f}–{high:.0f} Hz" in said

@@ -24,7 +24,7 @@ def card():
         summary="Für die Prüfung – klein.",
         config=ModelConfig(64, 2, blocks, pooling="mean"),
         preparation=Preparation(fs=12_000.0, window=64, hop=32, lowpass_hz=5_000.0),
-        classes=(ClassName("healthy", "healthy"), ClassName("inner", "inner race, 0.18 mm", "BPFI")),
+        classes=(ClassName("healthy", "healthy"), ClassName("inner", "inner race, 0.18 mm", "inner")),
         source="Drawn at random.",
         licence="CC0",
         trained_on=("first", "second"),
@@ -36,6 +36,7 @@ def card():
                 channel_spread=(0.25,) * gates,
                 spatial_quantiles=(0.1, 0.2, 0.5, 0.8, 0.9) if gates else (),
                 bands_hz=((10.0, 20.5, 30.0),) * count,
+                band_shares=(0.5,) * count,
             )
             for count, gates in zip(channels, (4, 6, 0), strict=True)
         ),

@@ -93,9 +93,9 @@ def test_card_of_another_version_is_refused(path, version):
         (lambda card: card["classes"].pop(), "2 classes in the network, 1 named"),
         (
             lambda card: card["reference"][1]["channel_mean"].pop(),
-            "the reference has another number of blocks or channels than the network",
+            "the reference has another number of blocks, channels or quantiles than the network",
         ),
-        (lambda card: card["reference"].pop(), "the reference has another number of blocks or channels"),
+        (lambda card: card["reference"].pop(), "the reference has another number of blocks, channels or quantiles"),
         (
             lambda card: card["preparation"].update(window=128),
             "the network reads windows of 64 samples, they are cut to 128",

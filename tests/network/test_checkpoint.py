@@ -79,7 +79,8 @@ def test_weights_of_another_width_are_refused(folder, card):
     save_file(CBAMCNN(other).state_dict(), folder / "small.safetensors")
     sentence = (
         "The weights must fit the card, but 14 arrays of small.safetensors do not, such as "
-        "blocks.0.cbam.channel.fc_AvgPool.0.bias: (4, torch.float32) found, (2, torch.float32) expected. Use the card that came with them."
+        "blocks.0.cbam.channel.fc_AvgPool.0.bias: (4, torch.float32) found, (2, torch.float32) expected. "
+        "Use the card that came with them."
     )
 
     with pytest.raises(InputError, match=re.escape(sentence)):
@@ -90,7 +91,10 @@ def test_weights_of_another_depth_are_refused(folder, card):
     """An array that the card does not know is as wrong as one of another shape."""
     other = replace(card.config, blocks=(*card.config.blocks, BlockConfig(5, 1, cbam=None)))
     save_file(CBAMCNN(other).state_dict(), folder / "small.safetensors")
-    sentence = "6 arrays of small.safetensors do not, such as blocks.3.conv.weight: (5, 5, 1, torch.float32) found, None expected."
+    sentence = (
+        "6 arrays of small.safetensors do not, such as blocks.3.conv.weight: "
+        "(5, 5, 1, torch.float32) found, None expected."
+    )
 
     with pytest.raises(InputError, match=re.escape(sentence)):
         read_network("small", folder)

@@ -4,6 +4,7 @@ import statistics
 
 import pytest
 
+from cbam_viz.datasets.mfpt import LOADS_LB
 from cbam_viz.physics.bearing import BEARINGS
 from cbam_viz.signals.recognise import cwru_records, recognise
 from cbam_viz.signals.signal import Channel
@@ -15,13 +16,21 @@ def cwru(number, places=("DE", "FE", "BA")):
 
 
 def test_a_fault_record_needs_no_typing():
-    """Record 105: 12 kHz, 1797 rpm, 6205 at the drive end, 6203 at the fan end, no bearing at the base, unit g."""
+    """Record 105: 12 kHz, 1797 rpm, unit g; its damaged bearing is the 6205 of the drive end, whoever listens."""
     drive, fan, base = recognise(cwru(105), {}, "105")
     assert (drive.name, drive.fs, drive.unit, drive.bearing) == ("X105_DE_time", 12_000, "g", "6205")
     assert drive.shaft_hz == pytest.approx(1797 / 60)
-    assert (fan.name, fan.bearing) == ("X105_FE_time", "6203")
-    assert (base.name, base.bearing) == ("X105_BA_time", None)
-    assert drive.note == "CWRU record 105 at 12000 Hz."
+    assert (fan.name, fan.bearing) == ("X105_FE_time", "6205")
+    assert (base.name, base.bearing) == ("X105_BA_time", "6205")
+    assert {channel.note for channel in (drive, fan, base)} == {"CWRU record 105 at 12000 Hz."}
+    assert {channel.recording for channel in (drive, fan, base)} == {"105"}
+
+
+def test_the_damage_tells_the_bearing():
+    """Record 270 is damaged at the fan end: 6203 at every sensor; a healthy record has the bearing at the sensor."""
+    assert [channel.bearing for channel in recognise(cwru(270), {}, "270")] == ["6203"] * 3
+    assert [channel.bearing for channel in recognise(cwru(97), {}, "97")] == ["6205", "6203", None]
+    assert recognise(cwru(97), {}, "97")[0].recording == "97"
 
 
 @pytest.mark.parametrize("number", [97, 98, 99, 100])
@@ -39,6 +48,7 @@ def test_an_unknown_number_is_asked_for(number):
         f"CWRU record {number} may have been taken at 12000 or at 48000 Hz; its download page tells."
     )
     assert (channel.bearing, channel.unit, channel.shaft_hz) == ("6205", "g", pytest.approx(1796 / 60))
+    assert channel.recording == str(number)
 
 
 def test_the_files_own_record_comes_first():
@@ -75,7 +85,22 @@ def test_mfpt_is_known_by_its_struct():
     """A struct with ``gs``, ``sr`` and ``rate`` is a recording of MFPT; its load may be a number or a word."""
     values = {"bearing.sr": 48_828.0, "bearing.rate": 25.0, "bearing.load": "300", "FTF": 14.8375}
     (channel,) = recognise([Channel("bearing.gs", 10)], values, "InnerRaceFault_vload_7")
-    assert channel == Channel("bearing.gs", 10, 48_828, "g", 25, "NICE", "MFPT recording at a load of 300 lb.")
+    assert channel == Channel(
+        "bearing.gs", 10, 48_828, "g", 25, "NICE", "MFPT recording at a load of 300 lb.", "InnerRaceFault_vload_7"
+    )
+
+
+def test_the_names_of_mfpt_are_known():
+    """All 20 recordings are known by the name of their file; a renamed one is still of MFPT, but which is not known."""
+    values = {"bearing.sr": 48_828.0, "bearing.rate": 25.0}
+    names = [name for loads in LOADS_LB.values() for name in loads]
+    assert len(names) == 20
+    for name in names:
+        assert recognise([Channel("bearing.gs", 10)], values, name)[0].recording == name
+    for other in ("my upload", "baseline_4", "InnerRaceFault_1", "OuterRaceFault_vload_8", "baseline_1 (2)"):
+        (channel,) = recognise([Channel("bearing.gs", 10)], values, other)
+        assert (channel.bearing, channel.recording) == ("NICE", None)
+    assert recognise([Channel("gs", 10)], {}, "baseline_1")[0].recording is None  # not MFPT's struct
 
 
 def test_a_file_may_describe_itself():

@@ -60,6 +60,21 @@ def test_a_constant_is_refused():
         Signal(np.full(50, 3.0), 100, "dead")
 
 
+@pytest.mark.parametrize("size", [1e101, 1e300, 1.7e308, 1e-101, 1e-200])
+def test_samples_that_can_not_be_squared_are_refused(size):
+    """Powers and spreads of a signal neither overflow nor vanish."""
+    with pytest.raises(
+        InputError, match=r"lies between 1e-100 and 1e\+100, but that of huge is .*\. Check how the file"
+    ):
+        Signal(size * SINE / np.abs(SINE).max(), 100, "huge")
+
+
+@pytest.mark.parametrize("size", [1e-99, 1e99])
+def test_any_unit_is_a_unit(size):
+    """The size of the samples does not matter as long as numbers hold it."""
+    assert Signal(size * SINE, 100, "x").fs == 100
+
+
 @given(
     st.floats(-5, 5),
     st.floats(-5, 5),

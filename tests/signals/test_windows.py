@@ -105,11 +105,46 @@ def test_scaling_forgets_gain_and_offset(gain, offset):
     np.testing.assert_allclose(inputs, prepare_windows(Signal(noise, 1_000, "noise"), preparation).inputs, atol=1e-4)
 
 
-def test_a_silent_window_stays_silent():
-    """A window without any motion has no scale; it is 0, not NaN."""
-    step = np.r_[np.zeros(256), np.ones(256) * sine(50, 1_000, 0.256)]
-    inputs = prepare_windows(Signal(step, 1_000, "step"), Preparation(1_000, 256, 256)).inputs
-    np.testing.assert_array_equal(inputs[0], 0)
+@pytest.mark.parametrize("scaling", ["window", "none"])
+@pytest.mark.parametrize(("level", "lowpass_hz"), [(0.0, None), (7.0, None), (7.0, 400.0)])
+def test_a_window_in_which_nothing_moves_is_left_out(level, lowpass_hz, scaling):
+    """Where a sensor stands still there is nothing to diagnose; the other windows keep their place, and it is said."""
+    still = np.full(1_024, level)
+    signal = Signal(np.r_[sine(50, 1_000, 0.256), still, sine(50, 1_000, 0.3)], 1_000, "loose plug")
+    windows = prepare_windows(signal, Preparation(1_000, 256, 256, lowpass_hz, scaling))
+    assert windows.starts.tolist() == [0, 1_280]  # also without those in which only the low-pass rings
+    assert windows.inputs.shape == (len(windows), 256)
+    assert np.ptp(windows.inputs, axis=1).min() > 0
+    assert windows.dropped == 44
+    assert windows.notes[1] == "4 windows in which nothing moves are left out."
+
+
+@pytest.mark.parametrize("fs", [12_000, 25_600, 48_000, 48_828])
+@pytest.mark.parametrize("level", [0.0, 7.0])
+def test_a_sensor_that_stands_still_does_so_at_any_rate(fs, level):
+    """The ripple with which an offset comes to another rate is no motion."""
+    signal = Signal(np.r_[sine(50, fs), np.full(fs, level), sine(50, fs)], fs, "loose plug")
+    windows = prepare_windows(signal, Preparation(12_207, 2_048, 2_048, lowpass_hz=5_000))
+    first = windows.starts / 12_207
+    assert not np.any((first > 1) & (first + 2_048 / 12_207 < 2))
+    assert any("in which nothing moves are left out" in note for note in windows.notes)
+
+
+def test_one_window_is_spoken_of_as_one():
+    """The note on what is left out counts in good English."""
+    signal = Signal(np.r_[np.zeros(256), sine(50, 1_000, 0.256)], 1_000, "late")
+    windows = prepare_windows(signal, Preparation(1_000, 256, 256))
+    assert windows.starts.tolist() == [256]
+    assert windows.notes == ("1 window in which nothing moves is left out.",)
+
+
+def test_a_signal_that_stands_still_in_every_window_is_refused():
+    """What moves only in the rest after the last window gives no diagnosis."""
+    signal = Signal(np.r_[np.full(512, 3.0), sine(50, 1_000, 0.1)], 1_000, "dead")
+    with pytest.raises(
+        InputError, match=r"A window needs motion, but in every window of dead the samples stand still\."
+    ):
+        prepare_windows(signal, Preparation(1_000, 256, 256))
 
 
 def test_without_scaling_the_unit_stays():
@@ -126,6 +161,46 @@ def test_a_band_that_was_not_recorded_is_not_invented():
         InputError, match=r"up to 6000 Hz, which needs a sampling rate of at least 12000 Hz, but .* 6000 Hz"
     ):
         prepare_windows(signal, Preparation(12_000, 2_048, 1_024))
+
+
+@pytest.mark.parametrize(("fs", "needed"), [(10_000, "12000"), (11_999, "12000"), (11_999.99, "12000")])
+def test_a_higher_rate_needs_room_for_its_filter(fs, needed):
+    """Below 2.4 times the upper edge the filter of a higher rate lets images through: refused, with that rate."""
+    preparation = Preparation(12_207, 2_048, 1_024, lowpass_hz=5_000)
+    with pytest.raises(InputError, match=rf"up to 5000 Hz, which needs a sampling rate of at least {needed} Hz, but"):
+        prepare_windows(Signal(sine(50, fs), fs, "slow"), preparation)
+
+
+@pytest.mark.parametrize("hz", [3_000.0, 4_500.0])
+def test_a_higher_rate_creates_no_image(hz):
+    """From 2.4 times the upper edge a tone of the band stays alone: its images are more than 50 dB below it."""
+    preparation = Preparation(12_207, 2_048, 1_024, lowpass_hz=5_000)
+    samples = prepare_windows(Signal(sine(hz, 12_000), 12_000, "tone"), preparation).samples[EDGE:-EDGE]
+    spectrum = np.abs(np.fft.rfft(samples * np.blackman(len(samples)))) ** 2
+    away = np.abs(np.fft.rfftfreq(len(samples), 1 / 12_207) - hz) > 100
+    assert spectrum[away].max() < 1e-5 * spectrum.max()
+
+
+@pytest.mark.parametrize("fs", [12_000, 10_001])
+def test_the_networks_own_rate_and_a_higher_one_need_no_room(fs):
+    """Only a signal that must be brought to a higher rate needs more than twice the upper edge."""
+    windows = prepare_windows(Signal(sine(50, 12_000), 12_000, "sine"), Preparation(fs, 2_048, 1_024, lowpass_hz=5_000))
+    assert len(windows) > 1
+
+
+@pytest.mark.parametrize("fs", [1e8, 2.5e7 + 1, 1_234_567.0])
+def test_a_very_high_rate_is_brought_down_exactly(fs):
+    """Far above the network's rate a slow sine still stays where it was, by 1e-6 of its length."""
+    preparation = Preparation(12_207, 64, 64)
+    samples, _ = resample(Signal(sine(1_000, fs, 0.02), fs, "fast"), preparation)
+    expected = sine(1_000, 12_207, 0.04)[: len(samples)]
+    np.testing.assert_allclose(samples[50:-50], expected[50:-50], atol=2e-3)
+
+
+def test_rates_are_said_with_all_their_digits():
+    """97656.25 Hz is not 97656.2 Hz."""
+    _, notes = resample(Signal(sine(50, 97_656.25), 97_656.25, "sine"), Preparation(12_207.03, 2_048, 1_024))
+    assert notes == ("Resampled from 97656.25 Hz to 12207.03 Hz with an anti-alias filter.",)
 
 
 def test_a_signal_shorter_than_a_window_is_refused():

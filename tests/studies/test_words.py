@@ -8,8 +8,9 @@ import pytest
 from cbam_viz.analysis.channels import trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.analysis.spatial import trace_spatial
+from cbam_viz.network.card import ClassName
 from cbam_viz.studies import words
-from cbam_viz.studies.explain import say_control
+from cbam_viz.studies.explain import Controls, score_controls
 
 NEVER = re.compile(
     r"\b(because|important|importance|reason|explains?|thinks?|sees that|focus(es|ed)? on|pays|looks at|knows)\b", re.I
@@ -49,7 +50,8 @@ def test_no_sentence_gives_a_reason(explained, spatial, channels, diagnosis):
         words.say_channels(channels),
         words.caption_channels(channels),
         words.say_card(explained.card),
-        say_control(explained, 4, 1),
+        words.say_controls(score_controls(explained, 4, 1)),
+        *(words.say_training(explained.card, *facts) for facts in TRAINING),
     )
 
     assert [sentence for sentence in said if NEVER.search(sentence)] == []
@@ -134,3 +136,30 @@ def test_a_network_is_told_with_its_worst_and_its_data(explained):
     for sentence in (card.results.protocol, card.results.shared, card.source, card.licence):
         assert sentence in said
     assert f"Trained on {len(card.trained_on)} recordings" in said
+
+
+TRAINING = {
+    ("InnerRaceFault_vload_7", "NICE"): "This recording was in training: its diagnosis proves nothing.",
+    ("another", "NICE"): "This bearing, or one of its kind, was in training.",
+    ("105", "6205"): "This bearing was not in training.",
+    (None, None): "Nothing in this file tells whether its bearing was in training.",
+}
+
+
+@pytest.mark.parametrize(("facts", "said"), TRAINING.items())
+def test_training_is_told_as_far_as_it_is_known(explained, facts, said):
+    """Only a bearing that is known to be another was not in training; where nothing is known, nothing is claimed."""
+    assert words.say_training(explained.card, *facts) == said
+
+
+def test_the_control_says_when_the_class_changes():
+    """A gate that is needed is told by the class that is named without it; one that stands still has no correlation."""
+    inner, outer = ClassName("inner", "Inner race"), ClassName("outer", "Outer race")
+
+    assert words.say_controls(Controls("block 1", (inner, 0.9), (outer, 0.6), 0.3, 0.5)) == (
+        "With the gate of block 1 held at its mean, Inner race goes from 90.0% to 30.0%, and Outer race is named; "
+        "the gate's rank correlation with loudness is +0.50."
+    )
+    assert words.say_controls(Controls("block 2", (inner, 0.9), (inner, 0.9), 0.9, float("nan"))) == (
+        "With the gate of block 2 held at its mean, Inner race goes from 90.0% to 90.0%."
+    )

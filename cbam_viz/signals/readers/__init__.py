@@ -73,12 +73,19 @@ def read_signal(path: Path, channel: str | None = None, fs: float | None = None,
     """
     described, stored = _reader(path).read_channel(path, channel)
     rate, notes = _rate(described, fs, path)
-    samples = stored.astype(np.float64)
+    samples = stored.astype(np.float64, copy=False)
     if interpolate:
         samples, bridged = interpolate_gaps(samples)
         notes += (f"Missing samples bridged by straight lines: {bridged}.",) if bridged else ()
     return Signal(
-        samples, rate, path.name, described.name, described.unit, described.shaft_hz, described.bearing, notes=notes
+        samples,
+        fs=rate,
+        name=path.name,
+        channel=described.name,
+        unit=described.unit,
+        shaft_hz=described.shaft_hz,
+        bearing=described.bearing,
+        notes=notes,
     )
 
 
@@ -106,5 +113,5 @@ def _rate(channel: Channel, asked: float | None, path: Path) -> tuple[float, tup
             )
         return channel.fs, notes
     if channel.fs is not None and asked != channel.fs:
-        notes += (f"The file says {channel.fs:g} Hz; {asked:g} Hz was asked for.",)
+        notes += (f"The file says {channel.fs:.10g} Hz; {asked:.10g} Hz was asked for.",)
     return asked, notes

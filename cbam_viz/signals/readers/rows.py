@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
+from cbam_viz.signals.readers.checks import check_expanded
 from cbam_viz.signals.signal import Channel
 
 Value = float | str
@@ -91,15 +92,16 @@ def find_rows(forms: Mapping[str, Form], path: Path) -> dict[str, Row]:
 
 
 def choose(channels: Sequence[Channel], name: str | None, path: Path) -> Channel:
-    """Pick a channel by name, or the first.
+    """Pick a channel by name, or the first, before it is read.
 
     Raises
     ------
     InputError
-        If there is none of that name; it lists those there are.
+        If there is none of that name (it lists those there are), or it would take too much memory as 64 bit floats.
     """
     for channel in channels:
         if name in (None, channel.name):
+            check_expanded(8 * channel.samples, path)
             return channel
     known = ", ".join(channel.name for channel in channels)
     raise InputError(f"A channel is one of {known}, but {path.name} has no {name!r}. Choose one of these.")

@@ -22,33 +22,22 @@ WHOLE_RATE_TOLERANCE = 1e-5
 
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
-    """Tell the channels from the head and the last line; the lines are counted, not parsed."""
-    layout = read_layout(path)
-    samples, first, last = _count_rows(path, layout)
-    fs = None
-    if layout.time is not None:
-        times = [(layout.dialect.numbers(line) + [np.nan] * len(layout.names))[layout.time] for line in (first, last)]
-        fs = _rate(np.array(times) * layout.second, samples)
-    return _describe(path, layout, samples, fs)
+    """Tell the channels from the head; of the lines below only the times are parsed, and the rest is counted."""
+    return _survey(path, read_layout(path))
 
 
 def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     """Read the whole table and take the one column."""
     layout = read_layout(path)
-    samples, _, _ = _count_rows(path, layout)
-    check_expanded(8 * samples * len(layout.names), path)
-    table = _read_table(path, layout)
-    fs, note = None, ""
-    if layout.time is not None:
-        times = table[:, layout.time] * layout.second
-        fs, note = _even_rate(times)
-    channel = choose(_describe(path, layout, samples, fs, note), name, path)
-    return channel, table[:, layout.names.index(channel.name)]
+    channel = choose(_survey(path, layout), name, path)
+    check_expanded(8 * channel.samples * len(layout.names), path)
+    return channel, _read_table(path, layout)[:, layout.names.index(channel.name)].copy()  # lets go of the table
 
 
-def _describe(path: Path, layout: Layout, samples: int, fs: float | None, note: str = "") -> tuple[Channel, ...]:
+def _survey(path: Path, layout: Layout) -> tuple[Channel, ...]:
     """The channels of a file: every column that is a measurement."""
-    note = note or ("The sampling rate was read from the column of times." if fs else "")
+    samples, times = _count_rows(path, layout)
+    fs, note = (None, "") if times is None else _rate(times * layout.second)
     channels = tuple(
         Channel(name, samples, fs, unit, note=note)
         for column, (name, unit) in enumerate(zip(layout.names, layout.units, strict=True))
@@ -62,23 +51,24 @@ def _describe(path: Path, layout: Layout, samples: int, fs: float | None, note: 
     return channels
 
 
-def _rate(times: NDArray[np.float64], samples: int) -> float | None:
-    """Sampling rate in Hz from the first and the last of all times in s, None if they do not grow."""
-    span = times[-1] - times[0]
-    if not 0 < span < np.inf:
-        return None
-    rate = (samples - 1) / float(span)
-    return float(round(rate)) if abs(rate - round(rate)) <= WHOLE_RATE_TOLERANCE * rate else rate
+def _rate(times: NDArray[np.float64]) -> tuple[float | None, str]:
+    """Sampling rate in Hz from all times in s, None if they are uneven; and a sentence on it."""
+    if not np.isfinite(times).all():
+        return None, "Some of its times are missing, so they give no sampling rate."
+    if not is_even(times):
+        steps = np.diff(times)
+        return None, (
+            f"Its times are uneven, with steps from {_in_ms(steps.min())} to {_in_ms(steps.max())} ms, "
+            "so they give no sampling rate."
+        )
+    rate = (len(times) - 1) / float(times[-1] - times[0])
+    is_whole = rate < np.inf and abs(rate - round(rate)) <= WHOLE_RATE_TOLERANCE * rate
+    return float(round(rate)) if is_whole else rate, "The sampling rate was read from the column of times."
 
 
-def _even_rate(times: NDArray[np.float64]) -> tuple[float | None, str]:
-    """Sampling rate in Hz from all times in s; None, and the reason, if they are uneven."""
-    if is_even(times):
-        return _rate(times, len(times)), ""
-    steps = np.diff(times)
-    return None, (
-        f"Its times are uneven, with steps from {steps.min():g} to {steps.max():g} s, so they give no sampling rate."
-    )
+def _in_ms(seconds: float) -> str:
+    """A time with 3 digits."""
+    return np.format_float_positional(1e3 * seconds, 3, unique=False, fractional=False, trim="-")
 
 
 def _rows(path: Path, layout: Layout) -> Iterator[tuple[int, str]]:
@@ -89,19 +79,22 @@ def _rows(path: Path, layout: Layout) -> Iterator[tuple[int, str]]:
                 yield number, text
 
 
-def _count_rows(path: Path, layout: Layout) -> tuple[int, str, str]:
-    """How many lines hold numbers; the first and the last of them."""
-    count, first, last = 0, "", ""
+def _count_rows(path: Path, layout: Layout) -> tuple[int, NDArray[np.float64] | None]:
+    """How many lines hold numbers; the time in each, as it is written, if there is a column of times."""
+    times = None
     with refusing(path, KIND, (UnicodeError,)):
-        for _, last in _rows(path, layout):
-            first = first or last
-            count += 1
+        if layout.time is None:
+            count = sum(1 for _ in _rows(path, layout))
+        else:
+            written = (layout.dialect.number(line, layout.time) for _, line in _rows(path, layout))
+            times = np.fromiter(written, np.float64)
+            count = len(times)
     if count < 2:
         raise InputError(
             f"A recording needs at least 2 lines of numbers, one a sample, but {path.name} has {count} "
             f"(of {len(layout.names)} numbers). Write the samples of a channel below each other."
         )
-    return count, first, last
+    return count, times
 
 
 def _read_table(path: Path, layout: Layout) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """How a text of numbers is written: separator, decimal comma, words above the numbers, and what each column is.
 
 A comma between two whole numbers separates two columns, unless one of them is written as no whole number is (``-0`` or
-``05``): then it is a decimal comma.
+``05``) or one name stands above them: then it is a decimal comma. So ``1,2`` above ``3`` is a table with a hole.
 """
 
 import re
@@ -53,6 +53,17 @@ class Dialect:
             return [float(cell or "nan") for cell in cells] if any(cells) else []
         except ValueError:
             return []
+
+    def number(self, line: str, column: int) -> float:
+        """One number of a line, NaN where there is none."""
+        cells = line.split(self.separator, column + 1)[column : column + 1]
+        try:
+            return float(cells[0].replace(",", ".") if self.decimal_comma else cells[0])
+        except (IndexError, ValueError):
+            return float("nan")
+
+
+_COMMA_SEPARATES, _COMMA_IN_NUMBER = Dialect(",", False), Dialect(None, True)
 
 
 @dataclass(frozen=True)
@@ -132,13 +143,13 @@ def _fitting(line: str) -> list[Dialect]:
 
 def _dialect(rows: Sequence[str], above: str) -> Dialect:
     """The one way in which all these lines are rows of as many numbers."""
-    ways = _fitting(rows[0])
+    ways, commas = _fitting(rows[0]), {row.count(",") for row in rows}
+    one_name = bool(above.strip()) and not above.startswith(COMMENT) and "," not in above
+    is_decimal = one_name or any(_NO_WHOLE_NUMBERS.search(row) for row in rows)
+    if not is_decimal and len(commas) > 1 and all(_COMMA_SEPARATES.numbers(row) for row in rows):
+        return _COMMA_SEPARATES
     best = next((way for way in ways if len({len(way.numbers(row)) for row in rows}) == 1), ways[0])
-    if best.separator == "," and len(best.split(rows[0])) == 2 and all(row.count(",") == 1 for row in rows):
-        one_name = above.strip() and not above.startswith(COMMENT) and "," not in above
-        if one_name or any(_NO_WHOLE_NUMBERS.search(row) for row in rows):
-            return Dialect(None, True)
-    return best
+    return _COMMA_IN_NUMBER if best == _COMMA_SEPARATES and commas == {1} and is_decimal else best
 
 
 def _names(above: str, dialect: Dialect, columns: int) -> list[str]:

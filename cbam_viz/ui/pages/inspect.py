@@ -8,7 +8,7 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.style import DARK, LIGHT
 from cbam_viz.language import _
 from cbam_viz.studies import report, words
-from cbam_viz.studies.explain import say_control
+from cbam_viz.studies.explain import score_controls
 from cbam_viz.studies.panels import Panel, View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.sidebar import (
@@ -19,7 +19,7 @@ from cbam_viz.ui.sidebar import (
     choose_signal,
     choose_window,
     explain_choice,
-    say_training,
+    recording_name,
 )
 
 ORDERS = {"frequency": _("by frequency"), "deviation": _("by deviation"), "number": _("by number")}
@@ -54,7 +54,7 @@ with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path)
     card = choose_network(channel)
-    st.caption(say_training(card, channel, path))
+    st.caption(words.say_training(card, recording_name(channel), channel.bearing))
     choose_block(card)
     explanation = explain_choice(path, choice.publish_choice())
     window = choose_window(explanation)
@@ -72,18 +72,18 @@ view = View(
 
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
 st.markdown(f"##### :primary[{best}] :gray[· {rest}]")
-st.caption(say_control(explanation, window, view.block))
+st.caption(words.say_controls(score_controls(explanation, window, view.block)))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     st.segmented_control(_("Channels"), list(ORDERS), format_func=ORDERS.__getitem__, key="order", required=True)
-    st.toggle(_("absolute M_c"), key="absolute")
+    st.toggle(_("absolute values"), key="absolute")
 show(draw_channels(explanation, view, palette), "channels")
 
 whole, classes = st.columns([3, 2], gap="large")
 with whole:
     st.subheader(_("All windows"), anchor=False)
-    advice = _("Click a mark to open its window.")
+    advice = _("Darker: more probable. Click a mark to open its window.")
     show(draw_overview(explanation, view, palette), "overview", on_select=open_clicked, advice=advice)
 with classes:
     st.subheader(_("Probabilities"), anchor=False)

@@ -62,7 +62,7 @@ def test_a_file_of_cwru_needs_no_typing(save):
     signal = read_signal(path)
     assert (signal.channel, signal.fs, signal.unit, signal.bearing) == ("X105_DE_time", 12_000, "g", "6205")
     assert signal.shaft_hz == 30
-    assert read_signal(path, "X105_FE_time").bearing == "6203"
+    assert read_signal(path, "X105_FE_time").bearing == "6205"
 
 
 def test_99_is_not_98(save):

@@ -59,6 +59,34 @@ def test_the_persons_rate_wins_and_is_said(tmp_path):
     assert read_signal(tmp_path / "own.npz", fs=12_000).notes == ()
 
 
+def test_the_digits_of_a_rate_are_kept(tmp_path):
+    """97656.25 Hz is not 97656.2 Hz."""
+    np.savez(tmp_path / "own.npz", samples=NOISE, fs=97_656.25)
+    assert read_signal(tmp_path / "own.npz", fs=97_656).notes == ("The file says 97656.25 Hz; 97656 Hz was asked for.",)
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_a_channel_is_held_against_the_limit_before_it_is_read(tmp_path, extension, monkeypatch):
+    """What would become more than the limit as 64 bit floats is refused, however small it is in the file."""
+    path, counts = tmp_path / f"counts{extension}", np.arange(100, dtype=np.uint8)
+    match extension:
+        case ".npy":
+            np.save(path, counts)
+        case ".npz":
+            np.savez(path, counts=counts)
+        case ".mat":
+            scipy.io.savemat(path, {"counts": counts})
+        case ".wav":
+            wavfile.write(path, 8_000, counts)
+        case _:
+            np.savetxt(path, counts, "%d")
+    monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 800)
+    assert len(read_signal(path, fs=10).samples) == 100
+    monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 799)
+    with pytest.raises(InputError, match=rf"in memory, but counts\{extension} would take"):
+        read_signal(path, fs=10)
+
+
 def test_gaps_are_bridged_only_on_request(tmp_path):
     """Missing samples are refused, or bridged and counted in a note."""
     holed = np.arange(50.0) ** 1.1

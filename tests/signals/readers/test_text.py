@@ -1,5 +1,6 @@
 """Text comes back as it was written, in every way in which people write numbers."""
 
+import re
 import warnings
 
 import numpy as np
@@ -101,15 +102,33 @@ def test_one_lost_sample_is_noticed(write):
     kept = [index for index in range(100) if index != 50]
     path = write("t,x\n" + "\n".join(f"{index / 100},{index % 7}" for index in kept))
     with pytest.raises(
-        InputError, match=r"does not tell it\. Its times are uneven, with steps from 0\.01 to 0\.02 s, so they give no"
+        InputError, match=r"does not tell it\. Its times are uneven, with steps from 10 to 20 ms, so they give no"
     ):
         read_signal(path)
     assert read_signal(path, fs=100).notes[0].startswith("Its times are uneven")
+    assert [(channel.fs, channel.note[:23]) for channel in list_channels(path)] == [(None, "Its times are uneven, w")]
+
+
+def test_steps_are_said_with_three_digits(write):
+    """One lost second at 12207 Hz reads as 0.0819 ms and 1000 ms."""
+    times = np.arange(50) / 12_207 + (np.arange(50) > 20)
+    path = write("t,x\n" + "\n".join(f"{time:.9f},{index % 7}" for index, time in enumerate(times)))
+    with pytest.raises(InputError, match=r"steps from 0\.0819 to 1000 ms"):
+        read_signal(path)
+
+
+@pytest.mark.parametrize("cell", ["", "inf"])
+def test_a_missing_time_gives_no_rate(write, cell):
+    """Times with a hole are no grid, and the message says so."""
+    path = write(f"x,t\n1,0\n2,1\n4,{cell}\n3,3\n")
+    with pytest.raises(InputError, match=r"does not tell it\. Some of its times are missing, so they give no"):
+        read_signal(path)
+    assert [channel.fs for channel in list_channels(path)] == [None]
 
 
 def test_times_that_run_back_give_no_rate(write):
     """Times must grow."""
-    with pytest.raises(InputError, match="steps from -1 to 1 s"):
+    with pytest.raises(InputError, match="steps from -1000 to 1000 ms"):
         read_signal(write("time,x\n2,1\n1,2\n2,3\n"))
 
 
@@ -119,6 +138,9 @@ def test_times_that_run_back_give_no_rate(write):
         ("1,5\n2,5\n3,05\n", [[1.5, 2.5, 3.05]]),  # 05 is no whole number, so the comma is a decimal comma
         ("0,5\n-0,5\n0,1\n", [[0.5, -0.5, 0.1]]),  # neither is -0
         ("acc\n1,5\n2,5\n3,7\n", [[1.5, 2.5, 3.7]]),  # one name, so one column
+        ("acc\n1,5\n2\n3,7\n", [[1.5, 2, 3.7]]),
+        ("1,5\n2\n3,05\n", [[1.5, 2, 3.05]]),
+        ("1,5 2\n3 4\n5 6,5\n", [[1.5, 3, 5], [2, 4, 6.5]]),  # spaces separate
         ("a,b\n1,5\n2,4\n3,7\n", [[1, 2, 3], [5, 4, 7]]),
         ("1,5\n2,4\n3,7\n", [[1, 2, 3], [5, 4, 7]]),
     ],
@@ -167,6 +189,20 @@ def test_ragged_columns_are_refused(write):
         read_signal(write("a,b\n1,2\n3,4\n5,6,7\n"), fs=10)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a,b\n1,2\n3,4\n5\n6,7\n", "line 4 of x.csv has 1 of 2"),
+        ("1,2\n3,4\n5\n6,7\n", "line 3 of x.csv has 1 of 2"),
+        ("5\n1,2\n3,4\n", "line 2 of x.csv has 2 of 1"),
+    ],
+)
+def test_a_ragged_table_of_whole_numbers_is_no_column_of_decimals(write, text, found):
+    """Where lines differ in commas and nothing else speaks for a decimal comma, commas separate: 1,2 is never 1.2."""
+    with pytest.raises(InputError, match=re.escape(found)):
+        read_signal(write(text), fs=10)
+
+
 def test_words_among_the_numbers_are_refused(write):
     """Below the header stand numbers; the message names the line and shows it."""
     with pytest.raises(InputError, match=r"must be a number, but line 3 of x\.csv is '3,overload'"):
@@ -200,11 +236,12 @@ def test_a_table_that_grows_too_large_is_refused_before_it_is_read(write, monkey
 
 
 def test_listing_agrees_with_reading(write):
-    """What is listed without parsing is what is read: names, number of samples, rate."""
+    """What is listed is what is read: names, number of samples, rate, and what is said of it."""
     path = write("t;a [g];b [V]\n" + "\n".join(f"{index / 50};{index % 4};{index % 5}" for index in range(99)))
     for channel in list_channels(path):
         signal = read_signal(path, channel.name)
         assert (len(signal.samples), signal.fs, signal.unit) == (channel.samples, channel.fs, channel.unit)
+        assert signal.notes == (channel.note,)
 
 
 def test_nothing_is_warned_of(write):

@@ -1,0 +1,85 @@
+"""State has one home, and the URL carries it."""
+
+from dataclasses import asdict, fields
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cbam_viz.ui.choice import DEFAULTS, Choice
+
+OTHER = Choice(
+    signal="outer_50lb",
+    channel="X105_DE_time",
+    rate_hz=12_000.5,
+    shaft_rpm=1797.0,
+    bearing="balls=9;ball=7.94;pitch=39.04",
+    bridge=True,
+    network="cwru-10",
+    block=3,
+    scale="map",
+    window=17,
+    order="deviation",
+    absolute=True,
+)
+
+
+def _script() -> None:
+    from cbam_viz.ui import choice
+
+    choice.restore_choice()
+    choice.choose("picked", choice.publish_choice())
+
+
+def restored(**query: str) -> AppTest:
+    """A visit with these query parameters."""
+    app = AppTest.from_function(_script)
+    app.query_params.update(query)
+    return app.run()
+
+
+def test_the_example_differs_from_the_default_everywhere():
+    """So what holds for it holds for every choice there is."""
+    assert all(getattr(OTHER, field.name) != field.default for field in fields(Choice))
+
+
+def test_every_choice_goes_through_the_url_and_back():
+    """A URL gives back each choice in its own type, and is written as it was read."""
+    query = {key: str(value) for key, value in asdict(OTHER).items()}
+    app = restored(**query)
+
+    assert app.session_state["picked"] == OTHER
+    assert dict(app.query_params) == query
+
+
+def test_a_first_visit_has_a_plain_url():
+    """Only what differs from the default stands in the URL."""
+    app = restored()
+
+    assert app.session_state["picked"] == Choice()
+    assert dict(app.query_params) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("rate_hz", "fast"),
+        ("rate_hz", "nan"),
+        ("rate_hz", "inf"),
+        ("shaft_rpm", "-inf"),
+        ("shaft_rpm", ""),
+        ("block", "2.5"),
+        ("block", "first"),
+        ("window", "1e3"),
+        ("window", "9" * 5000),
+        ("bridge", "yes"),
+        ("absolute", ""),
+    ],
+)
+def test_what_can_not_be_read_is_the_default(key, text):
+    """A number in the URL that is none, or not a finite one, stands for no choice."""
+    assert getattr(restored(**{key: text}).session_state["picked"], key) == DEFAULTS[key]
+
+
+def test_a_parameter_that_is_no_choice_is_dropped():
+    """The URL holds choices and nothing else."""
+    assert dict(restored(utm_source="mail").query_params) == {}
