@@ -72,9 +72,7 @@ def _explanations() -> tuple[dict[tuple[object, ...], Explanation], Lock]:
 
 def _size(explanation: Explanation) -> int:
     """Bytes that an explanation keeps in memory."""
-    gates = sum(
-        block.channel_attention.nbytes + block.spatial_attention.nbytes for block in explanation.record.blocks
-    )
+    gates = sum(block.channel_attention.nbytes + block.spatial_attention.nbytes for block in explanation.record.blocks)
     return explanation.signal.samples.nbytes + explanation.windows.samples.nbytes + gates
 
 
