@@ -144,7 +144,7 @@ def _cells(
         hovertemplate=f"{strip.name} %{{z:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>"
         if hover
         else None,
-        opacity=1 if hover else 0.75,
+        opacity=1 if hover else 0.6,
     )
 
 

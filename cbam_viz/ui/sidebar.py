@@ -147,7 +147,6 @@ def choose_network(channel: Channel) -> Card:
 
 def choose_block(card: Card) -> None:
     """Ask for the block and the scale of M_s."""
-    st.subheader(_("Show"), anchor=False)
     with_gate = [number for number, block in enumerate(card.config.blocks, 1) if block.has_spatial]
     choice.keep_to("block", with_gate)
     choice.keep_to("scale", list(SCALES))
@@ -177,6 +176,7 @@ def explain_choice(path: Path, picked: Choice) -> Explanation:
 
 def choose_window(explanation: Explanation) -> int:
     """Ask for the window, and give its index."""
+    st.subheader(_("Show"), anchor=False)
     count = len(explanation.windows)
     asked = choice.chosen("window")
     number = min(max(asked, 1), count) if asked else most_telling_window(explanation) + 1

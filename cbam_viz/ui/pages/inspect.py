@@ -55,9 +55,11 @@ with st.sidebar:
     channel = choose_channel(path)
     card = choose_network(channel)
     st.caption(words.say_training(card, recording_name(channel), channel.bearing))
+    window_place = st.container()
     choose_block(card)
     explanation = explain_choice(path, choice.publish_choice())
-    window = choose_window(explanation)
+    with window_place:
+        window = choose_window(explanation)
 picked = choice.publish_choice()
 palette = DARK if st.context.theme.type == "dark" else LIGHT
 view = View(
@@ -71,7 +73,7 @@ view = View(
 )
 
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
-st.markdown(f"##### :primary[{best}] :gray[· {rest}]")
+st.header(f":primary[{best}] :gray[· {rest}]", anchor=False)
 st.caption(words.say_controls(score_controls(explanation, window, view.block)))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 

@@ -26,7 +26,7 @@ WORDS = {
 def verdict(app: AppTest) -> str:
     """The line that says what the window is diagnosed as; the page must have come this far without an error."""
     assert [each.value for each in (*app.exception, *app.error)] == []
-    return app.markdown[0].value
+    return app.header[0].value
 
 
 def advice(app: AppTest) -> str:
@@ -332,7 +332,7 @@ def test_a_file_that_can_not_be_read_changes_nothing(name, content, sentence, vi
     upload(app, name, content)
 
     assert sentence in advice(app)
-    assert app.markdown[0].value == before
+    assert app.header[0].value == before
     assert app.selectbox(key="signal").value == DEFAULTS["signal"]
 
 
@@ -448,7 +448,7 @@ def test_a_bearing_that_is_none_leaves_the_rest_in_place(text, visit):
     app = visit(bearing=text)
 
     assert "A bearing is one of 6205, 6203, NICE" in advice(app)
-    assert "Inner race" in app.markdown[0].value
+    assert "Inner race" in app.header[0].value
     assert not any("Ticks: the period" in caption for caption in captions(app))
 
 
@@ -468,4 +468,4 @@ def test_what_was_uploaded_before_a_bad_file_is_still_there(recording, visit):
 
     advice(app)
     assert chosen_file(app) == "mine.mat"
-    assert "Inner race" in app.markdown[0].value
+    assert "Inner race" in app.header[0].value
