@@ -138,7 +138,7 @@ def choose_network(channel: Channel) -> Card:
     st.selectbox(
         _("Network"),
         list(cards),
-        format_func=lambda name: f"{name} · {cards[name].results.accuracy:.1%} {_('on unseen recordings')}",
+        format_func=lambda name: f"{name} · {_('unseen files')} {cards[name].results.accuracy:.1%}",
         key="network",
         label_visibility="collapsed",
     )

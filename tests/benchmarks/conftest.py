@@ -1,7 +1,7 @@
 """Speed as ratios: ways of doing the same are timed in turn within one run, and shown in one table at the end.
 
 `compare` is the fixture: it takes a question and the ways, the first of which is the unit. Nothing passes or fails by
-a time. With ``--benchmark-disable`` every way runs once. Times are processor time of one thread, which what else the
+a time. With ``--benchmark-disable`` every way runs once. Times are processor time of this process, which what else the
 machine does hardly touches.
 """
 
@@ -35,9 +35,9 @@ def compare(benchmark, request):
         def once_each():
             rng.shuffle(order)  # no way always comes after the same one
             for name in order:
-                begin = time.thread_time()
+                begin = time.process_time()
                 ways[name]()
-                times[name].append(time.thread_time() - begin)
+                times[name].append(time.process_time() - begin)
 
         if benchmark.enabled:
             once_each()  # warm
