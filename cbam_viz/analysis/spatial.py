@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from cbam_viz.attention.record import AttentionRecord, BlockRecord
 from cbam_viz.network.card import BlockReference, Card
-from cbam_viz.physics.bearing import Bearing, Fault
 from cbam_viz.signals.windows import Axis, Windows
 
 Scale = Literal["usual", "unit", "map"]
@@ -121,11 +120,6 @@ def trace_spatial(
         scale=scale,
         line=FaultLine(*line, windows.preparation.fs / line[1] * axis.per_sample, loudest) if line else None,
     )
-
-
-def fault_line(bearing: Bearing | None, shaft_hz: float | None, fault: Fault | None) -> tuple[str, float] | None:
-    """The line to draw for a fault, None where speed, geometry or fault is missing."""
-    return bearing.fault_line(fault, shaft_hz) if bearing and shaft_hz and fault else None
 
 
 def _strip(

@@ -52,7 +52,7 @@ def _reference(block: BlockRecord, responses: NDArray[np.float64], frequencies: 
 
 def kernel_response(model: CBAMCNN, frequencies: NDArray[np.float64], fs: float) -> NDArray[np.float64]:
     """Magnitude of the first convolution at each frequency in Hz, (C, F) array."""
-    kernels = model.stages[0].conv.weight.detach().numpy()[:, 0]  # (C, kernel)
+    kernels = model.each_block[0].conv.weight.detach().numpy()[:, 0]  # (C, kernel)
     return np.stack([np.abs(dsp.freqz(kernel, worN=frequencies, fs=fs)[1]) for kernel in kernels])
 
 
@@ -72,7 +72,7 @@ def sweep_responses(
     responses = []
     with torch.inference_mode():
         x = torch.from_numpy(probes).unsqueeze(1)  # (1 + F P, 1, T)
-        for block, pool, usual in zip(model.stages, model.pools, record.blocks, strict=True):
+        for block, pool, usual in zip(model.each_block, model.pools, record.blocks, strict=True):
             refined = block.attend(x, _usual_gates(usual.channel_attention, usual.spatial_attention)).features
             activity = refined.mean(2).numpy().astype(np.float64)  # (1 + F P, C)
             gain = activity[1:].reshape(len(frequencies), PHASES, -1).mean(axis=1) - activity[0]  # (F, C)

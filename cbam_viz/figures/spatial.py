@@ -60,7 +60,6 @@ def _lanes(strips: int, height: int) -> list[tuple[float, float]]:
     """Domains of the y axes from top to bottom: waveform, step line, one a strip."""
     inner = height - 34 - 48
     strip, gap = STRIP_HEIGHT * 0.72 / inner, STRIP_HEIGHT * 0.28 / inner
-    lanes = []
     top = 1 - (strips * (strip + gap)) - 2 * gap
     wave = 0.72 * top
     lanes = [(1 - wave, 1.0), (1 - top, 1 - wave - 2 * gap)]

@@ -65,7 +65,7 @@ class CBAMCNN(nn.Module):
         self.linear = nn.Linear(widths[-1] * config.head, config.classes)
 
     @property
-    def stages(self) -> list[Block]:
+    def each_block(self) -> list[Block]:
         """The blocks, first block first."""
         return cast("list[Block]", list(self.blocks))
 
@@ -79,8 +79,8 @@ class CBAMCNN(nn.Module):
         """
         x = windows if windows.ndim == 3 else windows.unsqueeze(1)  # (N, 1, T)
         gates = []
-        for stage, pool, kept in zip(self.stages, self.pools, held or [NO_GATES] * len(self.pools), strict=True):
-            refined = stage.attend(x, kept)
+        for block, pool, kept in zip(self.each_block, self.pools, held or [NO_GATES] * len(self.pools), strict=True):
+            refined = block.attend(x, kept)
             gates.append(refined.gates)
             x = pool(refined.features)  # (N, C, L)
         summary = x.unflatten(2, (self.config.head, -1)).mean(3)  # (N, C, head)

@@ -11,6 +11,7 @@ from typing import Literal, Self
 
 from cbam_viz.errors import InputError
 
+FASTEST_SHAFT_HZ = 10_000.0
 Fault = Literal["inner", "outer", "ball", "cage"]
 
 
@@ -81,6 +82,15 @@ SKF_6203 = Bearing.from_geometry("6203", balls=8, ball_diameter=0.2656, pitch_di
 NICE = Bearing.from_geometry("NICE", balls=8, ball_diameter=0.235, pitch_diameter=1.245)
 BEARINGS = {bearing.name: bearing for bearing in (SKF_6205, SKF_6203, NICE)}
 """Bearings of the public recordings: CWRU drive end and fan end (SKF, deep groove), MFPT."""
+
+
+def check_shaft(shaft_hz: float) -> None:
+    """Refuse a shaft speed in Hz that no shaft has."""
+    if not 0 < shaft_hz <= FASTEST_SHAFT_HZ:
+        raise InputError(
+            f"A shaft speed lies between 0 and {FASTEST_SHAFT_HZ:g} Hz, but {shaft_hz:g} Hz was given. "
+            "Give revolutions per second."
+        )
 
 
 def read_bearing(text: str) -> Bearing:

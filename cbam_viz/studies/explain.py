@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cbam_viz.analysis.diagnosis import score_loudness
-from cbam_viz.analysis.spatial import fault_line
 from cbam_viz.attention.intervene import flatten_spatial
 from cbam_viz.attention.record import AttentionRecord, record_attention
 from cbam_viz.network.card import Card, ClassName
@@ -128,4 +127,6 @@ def line_of_diagnosis(
         If the bearing is no name, orders or geometry.
     """
     said = explanation.card.classes[int(explanation.record.probabilities[window].argmax())]
-    return fault_line(read_bearing(bearing) if bearing else None, shaft_hz, said.fault)
+    if not (bearing and shaft_hz and said.fault):
+        return None
+    return read_bearing(bearing).fault_line(said.fault, shaft_hz)

@@ -7,7 +7,7 @@ import streamlit as st
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
-from cbam_viz.physics.bearing import BEARINGS, read_bearing
+from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
 from cbam_viz.studies.explain import Explanation, most_telling_window
@@ -15,8 +15,6 @@ from cbam_viz.ui import choice
 from cbam_viz.ui.choice import Choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
-
-FASTEST_RPM = 600_000.0  # above what the command line takes, no shaft turns
 
 SCALES = {"usual": _("usual"), "unit": "0–1", "map": _("this map")}
 
@@ -104,7 +102,7 @@ def choose_channel(path: Path) -> Channel:
         step=1.0,
         format="%g",
         min_value=0.0,
-        max_value=FASTEST_RPM,
+        max_value=60 * FASTEST_SHAFT_HZ,
         help=_("Draws the fault period; 0: unknown."),
     )
     st.selectbox(

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from cbam_viz.analysis.spatial import fault_line, trace_spatial
+from cbam_viz.analysis.spatial import trace_spatial
 from cbam_viz.network.config import BlockConfig
-from cbam_viz.physics.bearing import SKF_6205
 
 MS = 0.5
 """One sample at 2000 Hz."""
@@ -138,12 +137,3 @@ def test_a_period_that_no_sample_resolves_has_no_strikes(scene, hz):
 def test_without_a_line_there_are_no_strikes(scene):
     """Nothing periodic is drawn into a signal of which no period is known."""
     assert trace_spatial(*scene, window=0, block=0).strikes.tolist() == []
-
-
-def test_a_fault_line_needs_speed_geometry_and_fault():
-    """With all three, a line at the bearing's frequency; with any of them missing, none."""
-    assert fault_line(SKF_6205, 29.95, "inner") == ("BPFI", pytest.approx(5.4152 * 29.95, rel=1e-4))
-    assert fault_line(None, 29.95, "inner") is None
-    assert fault_line(SKF_6205, None, "inner") is None
-    assert fault_line(SKF_6205, 0.0, "inner") is None
-    assert fault_line(SKF_6205, 29.95, None) is None

@@ -7,6 +7,7 @@ import pytest
 
 from cbam_viz.attention.intervene import flatten_spatial
 from cbam_viz.attention.record import record_attention
+from cbam_viz.datasets.samples import list_samples
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import read_signal
 from cbam_viz.signals.windows import prepare_windows
@@ -147,3 +148,12 @@ def test_the_line_is_that_of_the_diagnosis(explained):
     assert line_of_diagnosis(explained, window, 25.0, None) is None
     with pytest.raises(InputError, match=r"A bearing is one of .*, but '6206' was given\."):
         line_of_diagnosis(explained, window, 25.0, "6206")
+
+
+def test_a_line_needs_speed_bearing_and_fault(explained):
+    """Where one of the three is unknown there is no line to draw."""
+    healthy = explain(list_samples()[-1].path, "mfpt-3")
+
+    assert line_of_diagnosis(explained, 0, 25.0, None) is None
+    assert line_of_diagnosis(explained, 0, None, "NICE") is None
+    assert line_of_diagnosis(healthy, 0, 25.0, "NICE") is None
