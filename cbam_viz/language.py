@@ -7,3 +7,10 @@ import gettext
 from pathlib import Path
 
 _ = gettext.translation("cbam_viz", Path(__file__).parent / "locale", fallback=True).gettext
+
+
+def percent(share: float) -> str:
+    """A probability in words: to a tenth of a per cent, and never a certainty that rounding made."""
+    if 0.9995 <= share < 1:
+        return ">99.9%"
+    return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.figures.style import LIGHT, Palette, frame
-from cbam_viz.language import _
+from cbam_viz.language import _, percent
 
 ROW_HEIGHT = 26
 
@@ -21,7 +21,7 @@ def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure
             orientation="h",
             width=0.62,
             marker={"color": palette.accent, "line_width": 0},
-            text=[f" {100 * value:.1f} %" for value in trace.window[order]],
+            text=[f" {percent(value)}" for value in trace.window[order]],
             textposition="outside",
             textfont={"color": palette.text, "size": 12},
             cliponaxis=False,

@@ -10,7 +10,7 @@ import numpy as np
 from cbam_viz.analysis.channels import ChannelTrace
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.spatial import SpatialTrace
-from cbam_viz.language import _
+from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.studies.explain import Controls
 
@@ -18,26 +18,26 @@ from cbam_viz.studies.explain import Controls
 def say_verdict(trace: DiagnosisTrace) -> tuple[str, str]:
     """Class of the window, and its probability with the runner-up."""
     best, second = trace.ranking[:2]
-    return trace.classes[best], _("{probability:.1%}, next: {second} {other:.1%}").format(
-        probability=trace.window[best],
+    return trace.classes[best], _("{probability}, next: {second} {other}").format(
+        probability=percent(trace.window[best]),
         second=trace.classes[second],
-        other=trace.window[second],
+        other=percent(trace.window[second]),
     )
 
 
 def say_whole(trace: DiagnosisTrace) -> str:
     """Class of the whole signal, and how many windows agree."""
     best = int(trace.whole.argmax())
-    return _(
-        "Whole signal: {best}, mean probability {probability:.1%}; {agreeing} of {windows} windows say so."
-    ).format(best=trace.classes[best], probability=trace.whole[best], agreeing=trace.agreeing, windows=trace.windows)
+    return _("Whole signal: {best}, mean probability {probability}; {agreeing} of {windows} windows say so.").format(
+        best=trace.classes[best], probability=percent(trace.whole[best]), agreeing=trace.agreeing, windows=trace.windows
+    )
 
 
 def say_controls(controls: Controls) -> str:
     """What the two controls of a gate gave."""
     name, probability = controls.before
-    said = _("With the gate of {block} held at its mean, {name} goes from {before:.1%} to {kept:.1%}").format(
-        block=controls.block, name=name.words, before=probability, kept=controls.kept
+    said = _("With the gate of {block} held at its mean, {name} goes from {before} to {kept}").format(
+        block=controls.block, name=name.words, before=percent(probability), kept=percent(controls.kept)
     )
     if controls.after[0] != name:
         said += _(", and {name} is named").format(name=controls.after[0].words)

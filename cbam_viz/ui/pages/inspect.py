@@ -87,12 +87,12 @@ with whole:
     st.subheader(_("All windows"), anchor=False)
     advice = _("Darker: more probable. Click a mark to open its window.")
     show(draw_overview(explanation, view, palette), "overview", on_select=open_clicked, advice=advice)
+    for note in explanation.notes:
+        st.caption(note)
 with classes:
     st.subheader(_("Probabilities"), anchor=False)
     show(draw_diagnosis(explanation, view, palette), "diagnosis")
 
-for note in explanation.notes:
-    st.caption(note)
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
 downloads = (
