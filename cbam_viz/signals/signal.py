@@ -74,6 +74,11 @@ class Signal:
         check_samples(self.samples, self.name)
 
     @property
+    def origin(self) -> str:
+        """Where the samples came from: file and channel."""
+        return f"{self.name}, {self.channel}" if self.channel else self.name
+
+    @property
     def duration(self) -> float:
         """Length in s."""
         return len(self.samples) / self.fs

@@ -103,7 +103,7 @@ def explanation_html(explanation: Explanation, view: View) -> str:
         words.say_card(card).replace("**", ""),
     )
     return _PAGE.format(
-        title=html.escape(f"{explanation.signal.name} · {explanation.signal.channel} · {card.name}"),
+        title=html.escape(f"{explanation.signal.origin} · {card.name}"),
         verdict=html.escape(" · ".join(verdict)),
         lines="".join(f"<li>{html.escape(line)}</li>" for line in lines),
         figures="".join(

@@ -121,3 +121,10 @@ def test_nothing_but_gaps_is_refused():
     """Without one finite sample there is no signal."""
     with pytest.raises(InputError, match="every one is NaN or Inf"):
         interpolate_gaps(np.full(5, np.nan))
+
+
+def test_origin_names_file_and_channel():
+    """A person reads where a signal came from: its file, and its channel where it has one."""
+    samples = np.array([0.0, 1.0])
+    assert Signal(samples, 10.0, "pump.csv", "x").origin == "pump.csv, x"
+    assert Signal(samples, 10.0, "pump.csv").origin == "pump.csv"
