@@ -141,7 +141,7 @@ def test_words_of_a_file_stay_words(write, network, explained):
     page = explanation_html(named, View(0))
 
     assert hostile not in page
-    assert "<title>a&lt;b&gt;&amp;.npz · &lt;img src=x" in page
+    assert "<title>a&lt;b&gt;&amp;.npz, &lt;img src=x" in page
     assert page.count("<script") == explanation_html(explained, View(0)).count("<script")
 
 
