@@ -23,6 +23,8 @@ def positive(blocks, window=240):
         for weights in model.parameters():
             if weights.ndim == 3:  # a mean, nearly, so that no sigmoid saturates
                 weights.uniform_(0.5, 1.5, generator=generator).div_(weights[0].numel())
+            elif weights.ndim == 2:  # no unit of an MLP is silent
+                weights.uniform_(0.01, 0.1, generator=generator)
     return model
 
 
