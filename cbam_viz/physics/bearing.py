@@ -82,6 +82,8 @@ SKF_6203 = Bearing.from_geometry("6203", balls=8, ball_diameter=0.2656, pitch_di
 NICE = Bearing.from_geometry("NICE", balls=8, ball_diameter=0.235, pitch_diameter=1.245)
 BEARINGS = {bearing.name: bearing for bearing in (SKF_6205, SKF_6203, NICE)}
 """Bearings of the public recordings: CWRU drive end and fan end (SKF, deep groove), MFPT."""
+ORDERS = frozenset({"bpfo", "bpfi", "bsf", "ftf"})
+GEOMETRY = frozenset({"balls", "ball", "pitch", "angle"})
 
 
 def check_shaft(shaft_hz: float) -> None:
@@ -106,22 +108,41 @@ def read_bearing(text: str) -> Bearing:
     """
     if text.strip().upper() in BEARINGS:
         return BEARINGS[text.strip().upper()]
-    advice = (
-        f"A bearing is one of {', '.join(BEARINGS)}, its fault orders "
-        "(bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or its geometry "
-        f"(balls=9;ball=7.94;pitch=39.04;angle=0), but {text!r} was given. Write it in one of these ways."
-    )
-    try:
-        values = {key.strip().lower(): float(value) for key, value in (part.split("=") for part in text.split(";"))}
-    except ValueError:
-        raise InputError(advice) from None
-    if not all(math.isfinite(value) and value >= 0 for value in values.values()):
-        raise InputError(advice)
-    if values.keys() == {"bpfo", "bpfi", "bsf", "ftf"} and min(values.values()) > 0:
+    values = _numbers(text)
+    if values.keys() == ORDERS:
         return Bearing("own orders", values["bpfo"], values["bpfi"], values["bsf"], values["ftf"])
-    if {"balls", "ball", "pitch"} <= values.keys() <= {"balls", "ball", "pitch", "angle"}:
-        balls, ball, pitch = int(values["balls"]), values["ball"], values["pitch"]
-        if balls == values["balls"] and balls >= 1 and 0 < ball < pitch and values.get("angle", 0) < 90:
-            angle = math.radians(values.get("angle", 0))
-            return Bearing.from_geometry("own geometry", balls, ball, pitch, angle)
-    raise InputError(advice)
+    if GEOMETRY - {"angle"} <= values.keys() <= GEOMETRY:
+        balls, ball, pitch, angle = values["balls"], values["ball"], values["pitch"], values.get("angle", 0.0)
+        if balls != int(balls) or ball >= pitch or angle >= 90:
+            raise _no_bearing(
+                text, "has no whole number of balls, balls as large as the pitch, or an angle of 90 or more"
+            )
+        return Bearing.from_geometry("own geometry", int(balls), ball, pitch, math.radians(angle))
+    wanted = min((ORDERS, GEOMETRY - {"angle"}), key=lambda keys: len(keys ^ values.keys()))
+    lacking, foreign = sorted(wanted - values.keys()), sorted(values.keys() - wanted)
+    raise _no_bearing(text, f"lacks {', '.join(lacking)}" if lacking else f"has {', '.join(foreign)} besides")
+
+
+def _numbers(text: str) -> dict[str, float]:
+    """The parts of a description, as numbers above zero; an angle may be zero."""
+    values = {}
+    for part in text.strip().strip(";").split(";"):
+        key, equals, value = part.partition("=")
+        if not equals:
+            raise _no_bearing(text, f"holds {part.strip()!r}, which is neither")
+        try:
+            number = float(value)
+        except ValueError:
+            raise _no_bearing(text, f"holds {value.strip()!r}, which is no number with a decimal point") from None
+        if not 0 < number < math.inf and (key.strip().lower(), number) != ("angle", 0):
+            raise _no_bearing(text, f"holds {value.strip()}, which is not above 0")
+        values[key.strip().lower()] = number
+    return values
+
+
+def _no_bearing(text: str, reason: str) -> InputError:
+    """The advice for a text that describes no bearing."""
+    return InputError(
+        f"A bearing is one of {', '.join(BEARINGS)}, its fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or its "
+        f"geometry (balls=9;ball=7.94;pitch=39.04;angle=0), but {text!r} {reason}. Write it in one of these ways."
+    )
