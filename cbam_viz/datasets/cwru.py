@@ -90,6 +90,16 @@ def _cut(record: CwruRecord, pieces: dict[str, NDArray[np.generic]]) -> tuple[Si
     samples = pieces[key].astype(np.float64) * float(pieces[f"{key}_lsb"])
     lengths = pieces.get(f"{key}_segments", np.array([len(samples)])).astype(np.int64)
     return tuple(
-        Signal(piece, record.fs, f"CWRU {record.number}", "DE", "g", record.shaft_hz, "6205", notes=(record.note,))
+        Signal(
+            piece,
+            fs=record.fs,
+            name=f"CWRU {record.number}",
+            channel="DE",
+            unit="g",
+            shaft_hz=record.shaft_hz,
+            bearing="6205",
+            recording=str(record.number),
+            notes=(record.note,),
+        )
         for piece in np.split(samples, np.cumsum(lengths)[:-1])
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cbam_viz.signals.signal import Channel
 
-FACTS = ("fs", "unit", "shaft_hz", "bearing")
+FACTS = ("fs", "unit", "shaft_hz", "bearing", "recording")
 """Names of the single values by which a file of arrays may describe itself."""
 
 _CWRU_KEY = re.compile(r"X(\d+)_(DE|FE|BA)_time")
@@ -114,6 +114,7 @@ def _recognise(channel: Channel, values: Mapping[str, float | str], stem: str) -
         unit=str(own.get("unit", "")),
         shaft_hz=_positive(own.get("shaft_hz")),
         bearing=str(own["bearing"]) if "bearing" in own else None,
+        recording=str(own["recording"]) if "recording" in own else None,
     )
 
 

@@ -52,6 +52,7 @@ class Signal:
     channel : of the recording.
     unit : of the samples; empty when unknown.
     shaft_hz, bearing : what the file says of the machine, None where it does not.
+    recording : name of the recording in its public data set, None where it is not known.
     notes : sentences a person should read about how the samples came to be.
 
     Raises
@@ -67,6 +68,7 @@ class Signal:
     unit: str = ""
     shaft_hz: float | None = None
     bearing: str | None = None
+    recording: str | None = None
     notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:

@@ -85,19 +85,20 @@ def read_signal(path: Path, channel: str | None = None, fs: float | None = None,
         unit=described.unit,
         shaft_hz=described.shaft_hz,
         bearing=described.bearing,
+        recording=described.recording,
         notes=notes,
     )
 
 
 def _reader(path: Path) -> _Reader:
     """The reader for a file that is there, not empty and not too large."""
+    check_file(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(
             f"A signal file is one of {', '.join(EXTENSIONS)}, but {path.name} has the extension {path.suffix!r}. "
             "Save the signal as one of these."
         )
-    check_file(path)
     return reader
 
 

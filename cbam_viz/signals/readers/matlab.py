@@ -64,6 +64,6 @@ def _read_variables(path: Path) -> dict[str, Variable]:
             "Save it in MATLAB with the option -v7."
         )
     if major != b"\1" or endian not in (b"IM", b"MI"):
-        raise damaged(path, KIND, f"it begins with {content[:8]!r}")
+        raise damaged(path, KIND, "it does not begin as one")
     check_expanded(expanded_bytes(content), path)
     return dict(read_level_5(content))

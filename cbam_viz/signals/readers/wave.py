@@ -81,7 +81,7 @@ def _read_layout(path: Path) -> _Layout:
     with path.open("rb") as stream:
         start = stream.read(12)
         if start[:4] != b"RIFF" or start[8:] != b"WAVE":
-            raise damaged(path, KIND, f"it begins with {start[:4]!r}")
+            raise damaged(path, KIND, "it does not begin as one")
         chunks: dict[bytes, tuple[int, int]] = {}
         while b"data" not in chunks and len(head := stream.read(8)) == 8:
             name, size = struct.unpack("<4sI", head)

@@ -118,6 +118,7 @@ def test_an_empty_file_is_refused(tmp_path, extension):
 
 def test_an_unknown_extension_lists_the_known(tmp_path):
     """Formats are told by extension; a file of another one is refused with the list."""
+    (tmp_path / "song.mp3").write_bytes(b"ID3")
     with pytest.raises(InputError, match=r"one of \.csv, \.txt, .* but song\.mp3 has the extension '\.mp3'"):
         list_channels(tmp_path / "song.mp3")
 
