@@ -15,6 +15,8 @@ from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
     from cbam_viz.network.card import FoldResult
+    from cbam_viz.studies.explain import Explanation
+    from cbam_viz.studies.panels import View
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -32,12 +34,19 @@ def explain(
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
     fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,
-    shaft: Annotated[float | None, typer.Option(metavar="HZ", help="Shaft speed, for the fault-period ticks.")] = None,
+    shaft: Annotated[float | None, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60).")] = None,
     bearing: Annotated[
         str | None,
-        typer.Option(metavar="NAME|ORDERS", help="Such as 6205, or bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40."),
+        typer.Option(
+            metavar="NAME|ORDERS",
+            help="Such as 6205, bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40, balls=9;ball=7.94;pitch=39.04, or unknown.",
+        ),
     ] = None,
     interpolate: Annotated[bool, typer.Option("--interpolate", help="Bridge short gaps (NaN or Inf).")] = False,
+    window: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="For --html, from 1 [default: the surest of the class].")
+    ] = None,
+    block: Annotated[int, typer.Option(metavar="NUMBER", help="For --html, from 1.")] = 1,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as a tidy table.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the figures as one offline page.")] = None,
@@ -48,29 +57,27 @@ def explain(
     from cbam_viz.studies import report
     from cbam_viz.studies.panels import View
 
+    _check_places([path for path in (json, csv, html) if path])
     if shaft is not None:
         check_shaft(shaft)
-    if bearing:
+    unknown = bearing is not None and bearing.strip().lower() in ("", "unknown")
+    if bearing and not unknown:
         read_bearing(bearing)  # before the long work
     explanation = study.explain(file, network, channel, fs, interpolate)
-    window = study.most_telling_window(explanation)
-    signal = explanation.signal
-    speed, mounted = shaft or signal.shaft_hz, bearing or signal.bearing
-    line = study.line_of_diagnosis(explanation, window, speed, mounted)
+    signal, surest = explanation.signal, study.most_telling_window(explanation) + 1
+    view = View(
+        window=_from_one("window", surest if window is None else window, len(explanation.windows)),
+        block=_from_one("block", block, len(explanation.card.config.blocks)),
+        shaft_hz=shaft or signal.shaft_hz,
+        bearing=None if unknown else bearing or signal.bearing,
+    )
     if json:
         _write(json, report.explanation_json(explanation))
     if csv:
         _write(csv, report.explanation_csv(explanation))
     if html:
-        _write(html, report.explanation_html(explanation, View(window, shaft_hz=speed, bearing=mounted)))
-    print(f"{signal.name}, channel {signal.channel or '-'}: {len(signal.samples)} samples at {signal.fs:g} Hz")
-    for note in explanation.notes:
-        print(note)
-    for name, probability in zip(explanation.card.classes, explanation.record.mean_probabilities, strict=True):
-        print(f"{name.key:10} {probability:7.2%}  {name.words}")
-    print(f"{explanation.predicted.words}, over {len(explanation.windows)} windows, by {network}.")
-    if line:
-        print(f"{line[0]} {line[1]:.2f} Hz, one strike every {1000 / line[1]:.2f} ms")
+        _write(html, report.explanation_html(explanation, view))
+    _print_explanation(explanation, view)
 
 
 @app.command("list")
@@ -81,6 +88,7 @@ def list_(
     from cbam_viz.datasets.samples import list_samples
     from cbam_viz.network.card import PRETRAINED, list_networks, read_card
     from cbam_viz.signals.readers import list_channels
+    from cbam_viz.studies.words import say_results
 
     if file:
         for channel in list_channels(file):
@@ -90,7 +98,7 @@ def list_(
         return
     for name in list_networks():
         card = read_card(PRETRAINED / f"{name}.json")
-        print(f"{name}  {card.summary}. {card.results.accuracy:.1%}: {card.results.protocol}")
+        print(f"{name}  {card.summary}. {say_results(card)}")
     for sample in list_samples():
         print(f"{sample.path.relative_to(sample.path.parents[1])}  {sample.title}")
 
@@ -137,6 +145,41 @@ def evaluate(
             "The folds are not those of the card: train the network again, or look for what differs.", file=sys.stderr
         )
         raise typer.Exit(1)
+
+
+def _check_places(paths: list[Path]) -> None:
+    """Refuse to write one result over another."""
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise InputError(
+            f"Every result needs a file of its own, but {', '.join(map(str, paths))} are not all different. "
+            "Give each another name."
+        )
+
+
+def _from_one(what: str, number: int, count: int) -> int:
+    """The index of something that people count from 1."""
+    if not 1 <= number <= count:
+        raise InputError(f"A {what} is a number from 1 to {count}, but {number} was given. Give one of these.")
+    return number - 1
+
+
+def _print_explanation(explanation: "Explanation", view: "View") -> None:
+    """Say what was found, with what flatters it."""
+    from cbam_viz.studies import words
+    from cbam_viz.studies.explain import line_of_diagnosis
+
+    signal, card = explanation.signal, explanation.card
+    print(f"{signal.origin}: {len(signal.samples)} samples at {signal.fs:.10g} Hz")
+    for note in explanation.notes:
+        print(note)
+    for name, probability in zip(card.classes, explanation.record.mean_probabilities, strict=True):
+        print(f"{name.key:10} {probability:7.2%}  {name.words}")
+    print(f"{explanation.predicted.words}, over {len(explanation.windows)} windows, by {card.name}.")
+    print(words.say_training(card, signal))
+    if view.shaft_hz:
+        print(f"Shaft at {view.shaft_hz:g} Hz, which is {60 * view.shaft_hz:g} rpm.")
+    if line := line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing):
+        print(f"{line[0]} {line[1]:.2f} Hz, one strike every {1000 / line[1]:.2f} ms")
 
 
 def _write(path: Path, text: str) -> None:

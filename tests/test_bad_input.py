@@ -93,7 +93,7 @@ BAD = {
     "unknown extension": ("sound.mp3", text("ID3"), "sound.mp3 has the extension '.mp3'", {}),
     "above the limit": ("large.wav", large, "large.wav has 201 MB", {}),
     "unpacks above the limit": ("bomb.npz", zip_bomb, "bomb.npz would take 520 MB", {}),
-    "unknown network": ("fine.npz", save(x=noise()), "there is no mfpt-4.json", {"network": "mfpt-4"}),
+    "unknown network": ("fine.npz", save(x=noise()), "none is named mfpt-4", {"network": "mfpt-4"}),
 }  # fmt: skip
 
 

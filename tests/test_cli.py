@@ -61,13 +61,15 @@ def test_explain_tells_the_verdict(run, explained):
     means = explained.record.mean_probabilities
 
     assert (code, err) == (0, "")
-    assert lines[0] == "outer_300lb.npz, channel samples: 73242 samples at 48828 Hz"
+    assert lines[0] == "outer_300lb.npz, samples: 73242 samples at 48828 Hz"
     assert lines[1:3] == list(explained.notes)
     for line, name, mean in zip(lines[3:6], explained.card.classes, means, strict=True):
         assert line.split() == [name.key, f"{100 * mean:.2f}%", *name.words.split()]
     assert lines[6] == f"{explained.predicted.words}, over 8 windows, by mfpt-3."
-    assert lines[7] == "BPFO 81.12 Hz, one strike every 12.33 ms"
-    assert len(lines) == 8
+    assert lines[7] == "This recording was in training: its diagnosis proves nothing."
+    assert lines[8] == "Shaft at 25 Hz, which is 1500 rpm."
+    assert lines[9] == "BPFO 81.12 Hz, one strike every 12.33 ms"
+    assert len(lines) == 10
 
 
 def test_speed_and_bearing_given_win_over_the_file(run):
@@ -142,14 +144,16 @@ def test_an_unknown_command_or_option_ends_with_2(run):
 
 
 def test_list_names_networks_and_samples(run):
-    """Every network with its card's number and protocol, and every sample under the path that explain takes."""
+    """Every network with its mean, its worst fold and what was shared, and every sample under the path it has."""
     code, out, err = run("list")
     lines = out.splitlines()
 
     assert (code, err) == (0, "")
     for name in list_networks():
         results = read_card(PRETRAINED / f"{name}.json").results
-        assert any(line.startswith(name) and f"{results.accuracy:.1%}: {results.protocol}" in line for line in lines)
+        (line,) = [line for line in lines if line.startswith(f"{name} ")]
+        assert f"{results.accuracy:.1%} a window, {results.worst:.1%} in the worst fold" in line
+        assert line.endswith(results.shared)
     for sample in list_samples():
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()
@@ -219,3 +223,40 @@ def test_the_module_runs_as_a_command(tmp_path):
         refused.stderr
         == f"A signal is read from a file, but there is none at {tmp_path / 'none.csv'}. Check the path.\n"
     )
+
+
+def test_the_page_shows_the_window_and_block_that_were_asked_for(run, tmp_path):
+    """As in the app, windows and blocks count from 1."""
+    page = tmp_path / "page.html"
+    code, _, err = run("explain", SAMPLE, "--network", "mfpt-3", "--window", 3, "--block", 2, "--html", page)
+
+    assert (code, err) == (0, "")
+    assert "Window 3 of 8" in page.read_text(encoding="utf-8")
+    assert "how much of each moment block 2 lets through" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--window", 9), "A window is a number from 1 to 8, but 9 was given."),
+        (("--block", 0), "A block is a number from 1 to 3, but 0 was given."),
+        (("--json", "{same}", "--html", "{same}"), "Every result needs a file of its own"),
+    ],
+)
+def test_what_can_not_be_shown_is_refused(run, tmp_path, options, sentence):
+    """A window or block that is not there, or one result over another, is one sentence, and nothing is written."""
+    given = [str(option).format(same=tmp_path / "same") for option in options]
+    code, _, err = run("explain", SAMPLE, "--network", "mfpt-3", *given)
+
+    assert code == 2
+    assert sentence in err
+    assert not (tmp_path / "same").exists()
+
+
+@pytest.mark.parametrize("bearing", ["unknown", ""])
+def test_a_bearing_can_be_said_to_be_unknown(run, bearing):
+    """What the file says of the bearing can be taken back, as in the app."""
+    code, out, _ = run("explain", SAMPLE, "--network", "mfpt-3", "--bearing", bearing)
+
+    assert code == 0
+    assert "BPFO" not in out

@@ -2,12 +2,13 @@
 
 import plotly.graph_objects as go
 
-from cbam_viz.analysis.channels import ChannelTrace
+from cbam_viz.analysis.channels import ChannelTrace, Order
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
 from cbam_viz.language import _
 
 HEIGHT = 300
 MOST_LABELS = 32
+ORDERS: dict[Order, str] = {"frequency": _("by frequency"), "deviation": _("by deviation"), "number": _("by number")}
 
 
 def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
@@ -42,16 +43,11 @@ def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
     frame(figure, palette, HEIGHT, right=WITH_BAR)
     step = -(-len(place) // MOST_LABELS)
     title = _("M<sub>c</sub>") if trace.absolute else _("M<sub>c</sub> − its mean")
-    order = {
-        "frequency": _("by frequency"),
-        "deviation": _("by deviation"),
-        "number": _("by number"),
-    }[trace.order]
     figure.update_layout(barmode="overlay", bargap=0, hovermode="closest")
     figure.update_yaxes(title_text=title, range=[0, 1] if trace.absolute else None, nticks=6)
     figure.update_xaxes(
         title_text=_("channels of {block}, {order} · label: peak frequency (kHz)").format(
-            block=trace.block, order=order
+            block=trace.block, order=ORDERS[trace.order]
         ),
         tickvals=place[::step],
         ticktext=[_kilohertz(band[1]) for band in trace.bands_hz[::step]],

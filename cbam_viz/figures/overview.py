@@ -53,7 +53,7 @@ def plot_overview(trace: OverviewTrace, palette: Palette = LIGHT) -> go.Figure:
         clickmode="event+select",
         dragmode=False,
         xaxis={"title_text": _("time in the recording (s)"), "anchor": "y2", "range": [0, trace.end_s[-1]]},
-        yaxis={"domain": (split + 0.08, 1), "nticks": 3, "title_text": wave_title(trace.unit)},
+        yaxis={"domain": (split + 0.08, 1), "nticks": 5, "title_text": wave_title(trace.unit)},
         yaxis2={
             "domain": (0, split),
             "type": "category",

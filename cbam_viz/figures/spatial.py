@@ -1,5 +1,7 @@
 """Figure A: the waveform shaded by one block's M_s, that gate as a step line, a strip for every block, on one axis."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -20,7 +22,16 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
     _step(figure, trace, palette)
     for number, strip in enumerate(trace.strips):
         figure.add_trace(
-            _cells(strip, trace, palette, yaxis=f"y{number + 3}", y=(0.0, 1.0), bar=number == trace.chosen)
+            _cells(
+                strip,
+                palette,
+                y=(0.0, 1.0),
+                yaxis=f"y{number + 3}",
+                customdata=[_fields(strip)],
+                hovertemplate=f"{strip.name} %{{z:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>",
+                showscale=number == trace.chosen,
+                colorbar=_bar(strip, trace, palette),
+            )
         )
     frame(figure, palette, height, top=34, right=WITH_BAR)
     figure.update_layout(
@@ -76,7 +87,7 @@ def _waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     reach = 1.08 * float(np.abs(trace.waveform - middle).max()) or 1.0
     ends = (middle - reach, middle + reach)
     chosen = trace.strips[trace.chosen]
-    figure.add_trace(_cells(chosen, trace, palette, yaxis="y", y=ends, bar=False, hover=False))
+    figure.add_trace(_cells(chosen, palette, y=ends, hoverinfo="skip", showscale=False, opacity=0.6))
     figure.add_trace(
         go.Scatter(
             x=trace.place.astype(np.float32),
@@ -106,45 +117,33 @@ def _step(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     figure.add_hline(strip.usual, line={"color": palette.muted, "width": 1, "dash": "dash"}, yref="y2")
 
 
-def _cells(
-    strip: Strip,
-    trace: SpatialTrace,
-    palette: Palette,
-    yaxis: str,
-    y: tuple[float, float],
-    bar: bool,
-    hover: bool = True,
-) -> go.Heatmap:
+def _cells(strip: Strip, palette: Palette, **more: Any) -> go.Heatmap:
     """One block's gate as cells, each one stride wide at the centre of its receptive field."""
-    words = {"usual": _("usual range"), "unit": "0–1", "map": _("this map")}[trace.scale]
     return go.Heatmap(
         x=strip.edges.astype(np.float32),
-        y=y,
         z=strip.gate[None],
-        customdata=[_fields(strip)] if hover else None,
-        yaxis=yaxis,
         zmin=strip.low,
         zmax=strip.high,
         colorscale=palette.sequential,
-        showscale=bar,
-        colorbar={
-            "title": {"text": f"M<sub>s</sub> {strip.name}, {words}", "side": "right", "font": {"size": 12}},
-            "thickness": 8,
-            "len": 0.34,
-            "y": 0.0,
-            "yanchor": "bottom",
-            "x": 1.01,
-            "outlinewidth": 0,
-            "tickvals": [strip.low, strip.high],
-            "ticktext": [f"{strip.low:.2f}", f"{strip.high:.2f}"],
-            "tickfont": {"size": 11, "color": palette.muted},
-        },
-        hoverinfo=None if hover else "skip",
-        hovertemplate=f"{strip.name} %{{z:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>"
-        if hover
-        else None,
-        opacity=1 if hover else 0.6,
+        **more,
     )
+
+
+def _bar(strip: Strip, trace: SpatialTrace, palette: Palette) -> dict[str, Any]:
+    """The colour bar of the chosen block, which says what its range is."""
+    words = {"usual": _("usual range"), "unit": "0–1", "map": _("this map")}[trace.scale]
+    return {
+        "title": {"text": f"M<sub>s</sub> {strip.name}, {words}", "side": "right", "font": {"size": 12}},
+        "thickness": 8,
+        "len": 0.34,
+        "y": 0.0,
+        "yanchor": "bottom",
+        "x": 1.01,
+        "outlinewidth": 0,
+        "tickvals": [strip.low, strip.high],
+        "ticktext": [f"{strip.low:.2f}", f"{strip.high:.2f}"],
+        "tickfont": {"size": 11, "color": palette.muted},
+    }
 
 
 def _fields(strip: Strip) -> list[str]:

@@ -77,6 +77,11 @@ class Results:
     accuracy: float
     folds: tuple[FoldResult, ...]
 
+    @property
+    def worst(self) -> float:
+        """Accuracy of the fold that went worst, 0 to 1."""
+        return min(fold.accuracy for fold in self.folds)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -132,7 +137,7 @@ def read_card(path: Path) -> Card:
     """
     if not path.is_file():
         known = ", ".join(list_networks(path.parent)) or "none"
-        raise InputError(f"A network needs its card, but there is no {path.name}. Choose one of: {known}.")
+        raise InputError(f"A network is known by its card, but none is named {path.stem}. Choose one of: {known}.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content["version"]

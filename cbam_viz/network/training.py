@@ -121,8 +121,8 @@ def _epoch(
     model.train()
     loss_sum, right = 0.0, 0
     for chosen in torch.randperm(len(windows)).split(recipe.batch):
-        batch = windows[chosen]  # (B, T)
-        logits = model(batch + recipe.noise * torch.randn_like(batch))  # (B, K)
+        batch = windows[chosen]  # (N, T)
+        logits = model(batch + recipe.noise * torch.randn_like(batch))  # (N, K)
         loss = criterion(logits, targets[chosen])
         optimizer.zero_grad()
         loss.backward()

@@ -37,6 +37,13 @@ def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
         "starts": windows.starts.tolist(),
         "probabilities": _rows(record.probabilities),
         "predicted": explanation.predicted.key,
+        "provenance": {
+            "version": __version__,
+            "signal_sha256": signal.digest,
+            "unit": signal.unit,
+            "training": words.say_training(card, signal),
+            "notes": list(explanation.notes),
+        },
         "blocks": [
             {
                 "name": block.name,
@@ -98,9 +105,10 @@ def explanation_html(explanation: Explanation, view: View) -> str:
         _("Window {number} of {count}, from {start:.3f} s.").format(
             number=view.window + 1, count=len(windows), start=windows.start_s(view.window)
         ),
+        words.say_training(card, explanation.signal),
         words.say_controls(score_controls(explanation, view.window, view.block)),
         *explanation.notes,
-        words.say_card(card).replace("**", ""),
+        words.say_card(card),
     )
     return _PAGE.format(
         title=html.escape(f"{explanation.signal.origin} · {card.name}"),

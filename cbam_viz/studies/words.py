@@ -12,6 +12,7 @@ from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.spatial import SpatialTrace
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
+from cbam_viz.signals.signal import Signal
 from cbam_viz.studies.explain import Controls
 
 
@@ -48,21 +49,17 @@ def say_controls(controls: Controls) -> str:
     )
 
 
-def say_training(card: Card, recording: str | None, bearing: str | None) -> str:
-    """Was this recording, or its bearing, in the network's training?
-
-    Parameters
-    ----------
-    card : of the network.
-    recording, bearing : names, as far as the file or the list of samples tells them.
-    """
-    if bearing is None:
-        return _("Nothing in this file tells whether its bearing was in training.")
-    if bearing != card.bearing:
-        return _("This bearing was not in training.")
-    if recording in card.trained_on:
+def say_training(card: Card, signal: Signal) -> str:
+    """Was this recording, or its bearing, in the network's training, as far as the file tells?"""
+    if signal.bearing == card.bearing and signal.recording in card.trained_on:
         return _("This recording was in training: its diagnosis proves nothing.")
-    return _("This bearing, or one of its kind, was in training.")
+    if signal.bearing == card.bearing:
+        return _("This bearing, or one of its kind, was in training: a new machine will be harder.")
+    if signal.bearing is None:
+        known = _("Nothing in this file tells whether its bearing was in training")
+    else:
+        known = _("This bearing was not in training")
+    return _("{known}; a network names one of its own classes, whatever it is given.").format(known=known)
 
 
 def say_spatial(trace: SpatialTrace) -> str:
@@ -135,22 +132,25 @@ def caption_diagnosis() -> str:
     return _("Bars: this window. Marks: the mean over all windows.")
 
 
+def say_results(card: Card) -> str:
+    """The honest numbers of a network, with how they were found and what flatters them."""
+    return _("Accuracy {accuracy} a window, {worst} in the worst fold. {protocol} {shared}").format(
+        accuracy=percent(card.results.accuracy),
+        worst=percent(card.results.worst),
+        protocol=card.results.protocol,
+        shared=card.results.shared,
+    )
+
+
 def say_card(card: Card) -> str:
-    """A network in Markdown: what it is, how it was judged, where its data comes from."""
-    results = card.results
-    low, high = min(fold.accuracy for fold in results.folds), max(fold.accuracy for fold in results.folds)
+    """What a network is, how it was judged, and where its data comes from."""
     return _(
-        "**{name}**: {summary}. Accuracy **{accuracy:.1%}** a window (worst fold {low:.1%}, best {high:.1%}). "
-        "{protocol} {shared}\n\nIts windows: {window} samples at {fs:g} Hz, up to {top:g} Hz. "
+        "{name}: {summary}. {results} Its windows: {window} samples at {fs:g} Hz, up to {top:g} Hz. "
         "Trained on {count} recordings from {source}. {licence}"
     ).format(
         name=card.name,
         summary=card.summary,
-        accuracy=results.accuracy,
-        low=low,
-        high=high,
-        protocol=results.protocol,
-        shared=results.shared,
+        results=say_results(card),
         window=card.preparation.window,
         fs=card.preparation.fs,
         top=card.preparation.top_hz,

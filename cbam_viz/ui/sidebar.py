@@ -5,11 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from cbam_viz.errors import InputError
-from cbam_viz.language import _
+from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
+from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.ui import choice
 from cbam_viz.ui.choice import Choice
@@ -48,7 +49,7 @@ def choose_signal() -> Path:
         args=(key,),
     )
     if advice := choice.pop_advice():
-        st.error(advice, icon=":material/error:")
+        st.error(advice + " " + _("{name} is still shown.").format(name=labels[token]), icon=":material/error:")
     return uploads[token] if token in uploads else samples[token].path
 
 
@@ -132,13 +133,18 @@ def choose_network(channel: Channel) -> Card:
     st.subheader(_("Network"), anchor=False)
     cards = load_cards()
     choice.take_suggestion(next((name for name, card in cards.items() if card.bearing == channel.bearing), None))
+    asked = choice.chosen("network")
     choice.keep_to("network", list(cards))
+    if asked not in cards:
+        st.warning(_("There is no network {asked} here.").format(asked=asked))
     st.selectbox(
-        _("Network"),
+        _("Network, accuracy on unseen files"),
         list(cards),
-        format_func=lambda name: f"{name} · {_('unseen files')} {cards[name].results.accuracy:.1%}",
+        format_func=lambda name: _("{name} · {mean}, worst {worst}").format(
+            name=name, mean=percent(cards[name].results.accuracy), worst=percent(cards[name].results.worst)
+        ),
         key="network",
-        label_visibility="collapsed",
+        help=words.say_results(cards[choice.chosen("network")]),
     )
     return cards[choice.chosen("network")]
 
@@ -199,9 +205,3 @@ def choose_window(explanation: Explanation) -> int:
             shortcut="Right",
         )
     return number - 1
-
-
-def recording_name(channel: Channel) -> str | None:
-    """Name of the recording in its data set, as far as the list of samples or the file tells it."""
-    sample = load_samples().get(choice.chosen("signal"))
-    return sample.recording if sample else channel.recording

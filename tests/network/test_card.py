@@ -46,7 +46,7 @@ def test_card_knows_its_blocks(card):
 
 def test_missing_card_names_those_that_are_there(path):
     """A name that no card has is answered with the names that have one."""
-    sentence = "A network needs its card, but there is no large.json. Choose one of: small."
+    sentence = "A network is known by its card, but none is named large. Choose one of: small."
 
     with pytest.raises(InputError, match=re.escape(sentence)):
         read_card(path.with_name("large.json"))
@@ -54,7 +54,7 @@ def test_missing_card_names_those_that_are_there(path):
 
 def test_missing_card_in_an_empty_folder_says_so(tmp_path):
     """Where there is no network at all, none is named."""
-    with pytest.raises(InputError, match=r"there is no small\.json\. Choose one of: none\."):
+    with pytest.raises(InputError, match=r"none is named small\. Choose one of: none\."):
         read_card(tmp_path / "small.json")
 
 

@@ -55,7 +55,7 @@ def test_weights_without_card_are_refused(folder):
     """Weights say nothing of a network without their card."""
     (folder / "small.json").unlink()
 
-    with pytest.raises(InputError, match=r"A network needs its card, but there is no small\.json\."):
+    with pytest.raises(InputError, match=r"A network is known by its card, but none is named small\."):
         read_network("small", folder)
 
 

@@ -34,9 +34,10 @@ def test_json_has_the_agreed_keys(numbers):
     """Other programs rely on the names: these, and no others."""
     assert set(numbers) == {
         "signal", "network", "classes", "prepared_fs_hz", "window", "hop", "starts", "probabilities", "predicted",
-        "blocks",
+        "blocks", "provenance",
     }  # fmt: skip
     assert set(numbers["signal"]) == {"name", "channel", "fs_hz", "samples"}
+    assert set(numbers["provenance"]) == {"version", "signal_sha256", "unit", "training", "notes"}
     for block in numbers["blocks"]:
         assert set(block) == {"name", "channel_attention", "spatial_attention", "receptive_field"}
         assert set(block["receptive_field"]) == {"first_sample", "size", "stride"}
@@ -154,3 +155,13 @@ def test_page_shows_the_block_and_scale_that_were_asked_for(explained, block, sc
     title = json.dumps(f"M<sub>s</sub> block {block + 1}, {words}").replace("<", "\\u003c").replace(">", "\\u003e")
 
     assert title.replace("/", "\\u002f") in page
+
+
+def test_what_is_passed_on_says_what_flatters_it(numbers, written, explained):
+    """A report and its numbers tell that the recording was in training, and can be traced to the signal."""
+    training = "This recording was in training: its diagnosis proves nothing."
+
+    assert numbers["provenance"]["training"] == training
+    assert training in written
+    assert numbers["provenance"]["signal_sha256"] == explained.signal.digest
+    assert explained.signal.digest[:12] in written

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from cbam_viz.analysis.diagnosis import trace_diagnosis
+from cbam_viz.figures.channels import ORDERS
 from cbam_viz.figures.style import DARK, LIGHT
 from cbam_viz.language import _
 from cbam_viz.studies import report, words
@@ -19,10 +20,8 @@ from cbam_viz.ui.sidebar import (
     choose_signal,
     choose_window,
     explain_choice,
-    recording_name,
 )
 
-ORDERS = {"frequency": _("by frequency"), "deviation": _("by deviation"), "number": _("by number")}
 CALM = {"displayModeBar": False}
 ZOOM = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]]}
 
@@ -54,7 +53,6 @@ with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path)
     card = choose_network(channel)
-    st.caption(words.say_training(card, recording_name(channel), channel.bearing))
     window_place = st.container()
     choose_block(card)
     explanation = explain_choice(path, choice.publish_choice())
@@ -74,6 +72,7 @@ view = View(
 
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
 st.header(f":primary[{best}] :gray[· {rest}]", anchor=False)
+st.markdown(words.say_training(card, explanation.signal))
 st.caption(words.say_controls(score_controls(explanation, window, view.block)))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 
