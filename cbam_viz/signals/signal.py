@@ -28,6 +28,7 @@ class Channel:
     bearing : name of a bearing in `physics.bearing.BEARINGS`, None where it is not known.
     note : one sentence on what was recognised, such as ``CWRU record 105``.
     recording : name of the recording in its public data set, such as ``105``, None where it is not known.
+    impacts : samples at which the bearing is struck, in order; None where nobody knows, as in every measured signal.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Channel:
     bearing: str | None = None
     note: str = ""
     recording: str | None = None
+    impacts: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,7 @@ class Signal:
     unit : of the samples; empty when unknown.
     shaft_hz, bearing : what the file says of the machine, None where it does not.
     recording : name of the recording in its public data set, None where it is not known.
+    impacts : samples at which a simulated bearing is struck, in order; None where nobody knows.
     notes : sentences a person should read about how the samples came to be.
 
     Raises
@@ -69,6 +72,7 @@ class Signal:
     shaft_hz: float | None = None
     bearing: str | None = None
     recording: str | None = None
+    impacts: tuple[int, ...] | None = None
     notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:

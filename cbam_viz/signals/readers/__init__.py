@@ -86,6 +86,7 @@ def read_signal(path: Path, channel: str | None = None, fs: float | None = None,
         shaft_hz=described.shaft_hz,
         bearing=described.bearing,
         recording=described.recording,
+        impacts=described.impacts,
         notes=notes,
     )
 

@@ -19,6 +19,8 @@ from cbam_viz.signals.recognise import FACTS, recognise
 from cbam_viz.signals.signal import Channel
 
 KIND = "as NumPy writes it"
+IMPACTS = "impacts"
+"""Name of the array that holds the struck samples of a simulated signal."""
 _ONLY_ARRAY = "channel"
 DAMAGED = (
     ValueError, OSError, EOFError, KeyError, IndexError, TypeError, SyntaxError, RuntimeError, OverflowError,
@@ -46,8 +48,10 @@ def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row]]:
     with refusing(path, KIND, DAMAGED):
         forms = _read_forms(path)
         values = {name: _read_value(path, name) for name in FACTS if name in forms and not forms[name].extents}
+        impacts = _read_impacts(path, forms.pop(IMPACTS)) if IMPACTS in forms and len(forms) > 1 else None
     rows = find_rows({name: form for name, form in forms.items() if name not in values}, path)
-    return recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem), rows
+    channels = (Channel(name, row.samples, impacts=impacts) for name, row in rows.items())
+    return recognise(channels, values, path.stem), rows
 
 
 def _read_forms(path: Path) -> dict[str, Form]:
@@ -91,6 +95,20 @@ def _read_array(path: Path, name: str) -> NDArray[Any]:
     """One array; its header has been held against the bytes that are there."""
     with _open_array(path, name) as stream:
         return np.asarray(npy.read_array(stream, allow_pickle=False))
+
+
+def _read_impacts(path: Path, form: Form) -> tuple[int, ...]:
+    """The samples at which a simulated bearing is struck.
+
+    Raises
+    ------
+    ValueError
+        If they are no row of whole numbers that grows.
+    """
+    impacts = _read_array(path, IMPACTS)
+    if form.kind not in "iu" or impacts.ndim != 1 or np.any(np.diff(impacts.astype(np.int64), prepend=-1) <= 0):
+        raise ValueError(f"{IMPACTS} must be a row of whole numbers that grows")
+    return tuple(map(int, impacts))
 
 
 def _read_value(path: Path, name: str) -> Value:
