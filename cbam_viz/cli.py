@@ -14,13 +14,21 @@ import typer
 from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cbam_viz.datasets.recording import Recording
     from cbam_viz.network.card import FoldResult
     from cbam_viz.studies.explain import Explanation
     from cbam_viz.studies.panels import View
+    from cbam_viz.studies.plans import Plan
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+simulate = typer.Typer(no_args_is_help=True, help="Make signals whose right answer is known.", rich_markup_mode=None)
+app.add_typer(simulate, name="simulate")
 
-Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of the data set's recordings.")]
+Data = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder of the data set's recordings; a simulated set needs none.")
+]
 
 
 @app.callback()
@@ -105,8 +113,8 @@ def list_(
 
 @app.command()
 def train(
-    name: Annotated[str, typer.Argument(help="A network with a plan: cwru-10 or mfpt-3.")],
-    data: Data,
+    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    data: Data = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path("pretrained"),
 ) -> None:
     """Train a network and its evaluation folds; an interrupted run goes on from its last finished epoch."""
@@ -114,10 +122,11 @@ def train(
 
     from cbam_viz.network.checkpoint import write_network
     from cbam_viz.studies import train as study
+    from cbam_viz.studies.plans import find_plan
 
-    plan = study.find_plan(name)
+    plan = find_plan(name)
     state = Path(".training") / name
-    network = study.train_network(plan, plan.read(data), state, _tell)
+    network = study.train_network(plan, _recordings(plan, data), state, _tell)
     print(f"wrote {write_network(network, out)} and its weights")
     shutil.rmtree(state)
     _print_results(network.card.results.folds, network.card.results.accuracy)
@@ -125,18 +134,19 @@ def train(
 
 @app.command()
 def evaluate(
-    name: Annotated[str, typer.Argument(help="A network with a plan: cwru-10 or mfpt-3.")],
-    data: Data,
+    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    data: Data = None,
 ) -> None:
     """Train and test a network's evaluation folds again, and set the result beside its card's."""
     import shutil
 
     from cbam_viz.network.card import PRETRAINED, read_card
     from cbam_viz.studies import train as study
+    from cbam_viz.studies.plans import find_plan
 
-    plan, card = study.find_plan(name), read_card(PRETRAINED / f"{name}.json")
+    plan, card = find_plan(name), read_card(PRETRAINED / f"{name}.json")
     state = Path(".training") / f"{name} evaluation"
-    results = study.evaluate_plan(plan, plan.read(data), state, _tell)
+    results = study.evaluate_plan(plan, _recordings(plan, data), state, _tell)
     shutil.rmtree(state)
     _print_results(results.folds, results.accuracy)
     print(f"{card.results.accuracy:7.2%} on its card")
@@ -145,6 +155,56 @@ def evaluate(
             "The folds are not those of the card: train the network again, or look for what differs.", file=sys.stderr
         )
         raise typer.Exit(1)
+
+
+@simulate.command("bearing")
+def simulate_bearing(
+    out: Annotated[Path, typer.Option(metavar="FILE.npz", help="Where the signal and its true impacts go.")],
+    fault: Annotated[str, typer.Option(metavar="FAULT", help="none, inner, outer or ball.")] = "inner",
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Names the machine and its recording.")] = 0,
+    shaft: Annotated[float, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60).")] = 29.95,
+    load: Annotated[float, typer.Option(metavar="EPSILON", help="Load zone: 0.5 is half of the circumference.")] = 0.5,
+    snr: Annotated[float, typer.Option(metavar="DB", help="Of a fully grown damage, to the white noise.")] = 10.0,
+    severity: Annotated[float, typer.Option(metavar="SHARE", help="Strength of the damage, 0 to 1.")] = 1.0,
+    slip: Annotated[
+        float | None, typer.Option(metavar="SHARE", help="Of the time between strikes [default: the machine's].")
+    ] = None,
+    resonance: Annotated[float, typer.Option(metavar="HZ", help="Nominal main mode of the housing.")] = 3000.0,
+    drift: Annotated[float, typer.Option(metavar="SHARE", help="Change of the speed from first to last sample.")] = 0.0,
+    clip: Annotated[float | None, typer.Option(metavar="G", help="Where the recorder clips [default: never].")] = None,
+    bearing: Annotated[str, typer.Option(metavar="NAME|ORDERS", help="As for explain.")] = "6205 simulated",
+    seconds: Annotated[float, typer.Option(metavar="S", help="Length.")] = 1.0,
+    fs: Annotated[float, typer.Option(metavar="HZ", help="Sampling rate.")] = 12000.0,
+) -> None:
+    """Simulate the vibration of a bearing whose every impact is known."""
+    from cbam_viz.physics import simulate as physics
+    from cbam_viz.physics.bearing import read_bearing
+    from cbam_viz.signals.write import write_signal
+
+    machine = physics.draw_machine(seed, read_bearing(bearing), resonance)
+    operation = physics.Operation(
+        physics.read_fault(fault), shaft, load, snr, severity, drift, clip_g=clip, seconds=seconds, fs=fs
+    )
+    signal = physics.simulate_bearing(
+        machine if slip is None else physics.with_slip(machine, slip), operation, seed
+    ).signal
+    if out.suffix.lower() != ".npz":
+        raise InputError(
+            f"A simulated signal is written as .npz, but {out} has the extension {out.suffix!r}. Name it so."
+        )
+    _save(out, lambda: write_signal(signal, out))
+    print(signal.notes[0])
+    print(f"{len(signal.samples)} samples at {fs:.10g} Hz, {len(signal.impacts or ())} impacts")
+
+
+def _recordings(plan: "Plan", data: Path | None) -> "tuple[Recording, ...]":
+    """The labelled recordings of a plan."""
+    if plan.measured and data is None:
+        raise InputError(
+            f"{plan.name} is trained on measured recordings, but no folder of them was given. "
+            f"Give it with --data; they come from {plan.source}."
+        )
+    return plan.read(data or Path())
 
 
 def _check_places(paths: list[Path]) -> None:
@@ -183,9 +243,14 @@ def _print_explanation(explanation: "Explanation", view: "View") -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a text and say so."""
+    _save(path, lambda: path.write_text(text, encoding="utf-8"))
+
+
+def _save(path: Path, write: "Callable[[], object]") -> None:
     """Write a file and say so."""
     try:
-        path.write_text(text, encoding="utf-8")
+        write()
     except OSError as error:
         raise InputError(
             f"A result needs a place it can be written to, but {path} is none ({error.strerror}). Give another."
@@ -199,7 +264,8 @@ def _tell(words: str, _done: float) -> None:
 
 def _print_results(folds: "tuple[FoldResult, ...]", accuracy: float) -> None:
     for fold in folds:
-        print(f"{fold.accuracy:7.2%} of {fold.windows} windows, held out: {', '.join(fold.held_out)}")
+        held_out = ", ".join(fold.held_out[:5]) + (f" and {len(fold.held_out) - 5} more" if fold.held_out[5:] else "")
+        print(f"{fold.accuracy:7.2%} of {fold.windows} windows, held out: {held_out}")
     print(f"{accuracy:7.2%} mean of {len(folds)} folds")
 
 

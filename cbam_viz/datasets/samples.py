@@ -1,16 +1,15 @@
-"""The samples that ship with the app: short excerpts of measured recordings, listed in `sample_data/samples.csv`."""
+"""The samples that ship: excerpts of measured recordings, and simulated ones; listed in `sample_data/samples.csv`."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from cbam_viz.datasets import simulated
 from cbam_viz.datasets.mfpt import SOURCE
 from cbam_viz.datasets.recording import check_complete
+from cbam_viz.physics.simulate import draw_machine, simulate_bearing
 from cbam_viz.signals.readers import read_signal
-from cbam_viz.signals.recognise import FACTS
+from cbam_viz.signals.write import write_signal
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 TABLE = "samples.csv"
@@ -61,7 +60,12 @@ def list_samples(folder: Path = SAMPLE_DATA) -> tuple[Sample, ...]:
 
 
 def write_samples(mfpt_folder: Path, folder: Path = SAMPLE_DATA) -> tuple[Path, ...]:
-    """Cut every sample of a folder's table from the MFPT recordings, and give the paths that were written.
+    """Make every sample of a folder's table, and give the paths that were written.
+
+    Parameters
+    ----------
+    mfpt_folder : with the recordings of MFPT, which the measured samples are cut from.
+    folder : with the table.
 
     Raises
     ------
@@ -69,12 +73,16 @@ def write_samples(mfpt_folder: Path, folder: Path = SAMPLE_DATA) -> tuple[Path, 
         If a recording is missing or cannot be read.
     """
     samples = list_samples(folder)
-    files = {sample.recording: mfpt_folder / f"{sample.recording}.mat" for sample in samples}
+    measured = [sample for sample in samples if sample.path.stem not in simulated.SAMPLES]
+    files = {sample.recording: mfpt_folder / f"{sample.recording}.mat" for sample in measured}
     check_complete([path.name for path in files.values() if not path.is_file()], mfpt_folder, SOURCE)
-    for sample in samples:
+    for sample in measured:
         signal = read_signal(files[sample.recording])
         start = round(sample.start_s * signal.fs)
         stretch = signal.samples[start : start + round(sample.seconds * signal.fs)]
-        facts: dict[str, Any] = {name: getattr(signal, name) for name in FACTS if getattr(signal, name) is not None}
-        np.savez_compressed(sample.path, samples=stretch.astype(np.float32), **facts)
+        write_signal(replace(signal, samples=stretch), sample.path)
+    for sample in samples:
+        if sample.path.stem in simulated.SAMPLES:
+            seed, operation = simulated.SAMPLES[sample.path.stem]
+            write_signal(simulate_bearing(draw_machine(seed), operation, seed).signal, sample.path)
     return tuple(sample.path for sample in samples)

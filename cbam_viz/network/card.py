@@ -70,12 +70,14 @@ class Results:
     shared : one plain sentence on what training and test had in common.
     accuracy : mean over folds, 0 to 1.
     folds : one a network that was trained for the evaluation.
+    by_load : load such as ``-3 dB``, windows, and accuracy at it over all folds, also of what does not count.
     """
 
     protocol: str
     shared: str
     accuracy: float
     folds: tuple[FoldResult, ...]
+    by_load: tuple[tuple[str, int, float], ...] = ()
 
     @property
     def worst(self) -> float:
@@ -170,6 +172,7 @@ def _card(content: dict[str, Any]) -> Card:
     )
     results = content["results"]
     folds = tuple(FoldResult(**_tuples(fold)) for fold in results["folds"])
+    by_load = _frozen(results.get("by_load", []))
     card = Card(
         **{
             **content,
@@ -178,7 +181,7 @@ def _card(content: dict[str, Any]) -> Card:
             "classes": tuple(ClassName(**name) for name in content["classes"]),
             "trained_on": tuple(content["trained_on"]),
             "history": _frozen(content["history"]),
-            "results": Results(**{**results, "folds": folds}),
+            "results": Results(**{**results, "folds": folds, "by_load": by_load}),
             "reference": tuple(BlockReference(**_tuples(block)) for block in content["reference"]),
         }
     )

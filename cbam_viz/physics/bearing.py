@@ -6,7 +6,7 @@ Measured lines lie 1-2 % off by slip. A damaged ball strikes both races in a tur
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from cbam_viz.errors import InputError
@@ -80,8 +80,9 @@ class Bearing:
 SKF_6205 = Bearing.from_geometry("6205", balls=9, ball_diameter=0.3126, pitch_diameter=1.537)
 SKF_6203 = Bearing.from_geometry("6203", balls=8, ball_diameter=0.2656, pitch_diameter=1.122)
 NICE = Bearing.from_geometry("NICE", balls=8, ball_diameter=0.235, pitch_diameter=1.245)
-BEARINGS = {bearing.name: bearing for bearing in (SKF_6205, SKF_6203, NICE)}
-"""Bearings of the public recordings: CWRU drive end and fan end (SKF, deep groove), MFPT."""
+SIMULATED = replace(SKF_6205, name="6205 simulated")
+BEARINGS = {bearing.name: bearing for bearing in (SKF_6205, SKF_6203, NICE, SIMULATED)}
+"""Bearings of the public recordings, CWRU drive end and fan end (SKF, deep groove) and MFPT; and of `simulate`."""
 ORDERS = frozenset({"bpfo", "bpfi", "bsf", "ftf"})
 GEOMETRY = frozenset({"balls", "ball", "pitch", "angle"})
 

@@ -1,0 +1,90 @@
+"""The bearing-sim-4 set: simulated bearings, healthy or with one of three damages, every one in a housing of its own.
+
+The machines of training and test have different seeds, so no resonance, slip or hum of the test was ever in training;
+what both share is the model itself (`physics.simulate`) and the kinds of operation that are drawn here.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from cbam_viz.datasets.recording import Recording
+from cbam_viz.physics.bearing import Fault
+from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing
+
+FAULTS: tuple[Fault | None, ...] = (None, "inner", "outer", "ball")
+TRAINED = range(160)
+"""Seeds of the training machines."""
+UNSEEN = range(1_000, 1_050)
+"""Seeds of the test machines."""
+SECONDS = 2_048 / 12_000
+"""Of each recording: one window of the network, so that no two windows share a stretch."""
+SHAFT_HZ = (20.0, 40.0)
+RESONANCE_HZ = (2_000.0, 3_800.0)
+LOAD = (0.3, 0.9)
+SNR_DB = (-6.0, 20.0)
+TEST_DB = (-12.0, -9.0, -6.0, -3.0, 0.0, 3.0, 6.0, 10.0, 20.0)
+"""Of the test, from the loudest noise to the faintest."""
+COUNTED_DB = -3.0
+"""From here on a recording counts for the accuracy on the card."""
+
+
+def simulate_set(
+    machines: Iterable[int], each: int, levels_db: tuple[float, ...] | None = None
+) -> tuple[Recording, ...]:
+    """Simulate short recordings of machines that run in many ways.
+
+    Parameters
+    ----------
+    machines : their seeds.
+    each : recordings a machine and class, and level if levels are given.
+    levels_db : SNRs in dB that all machines are recorded at; None draws one for each recording.
+    """
+    made = []
+    for seed in machines:
+        rng = np.random.default_rng([seed, 2])
+        machine = draw_machine(seed, resonance_hz=float(rng.uniform(*RESONANCE_HZ)))
+        for fault in FAULTS:
+            for level in [level for level in levels_db or [None] for _ in range(each)]:
+                operation = Operation(
+                    fault,
+                    shaft_hz=float(rng.uniform(*SHAFT_HZ)),
+                    load=float(rng.uniform(*LOAD)),
+                    snr_db=float(rng.uniform(*SNR_DB)) if level is None else level,
+                    drift=float(rng.uniform(-0.02, 0.02)),
+                    seconds=SECONDS,
+                )
+                signal = simulate_bearing(machine, operation, int(rng.integers(2**31))).signal
+                made.append(
+                    Recording(machine.name, fault or "normal", machine.name, f"{operation.snr_db:.0f} dB", (signal,))
+                )
+    return tuple(made)
+
+
+def simulate_training() -> tuple[Recording, ...]:
+    """The recordings that bearing-sim-4 is trained on."""
+    return simulate_set(TRAINED, each=12)
+
+
+def simulate_test() -> tuple[Recording, ...]:
+    """The recordings of machines that bearing-sim-4 never met, at every level of noise."""
+    return simulate_set(UNSEEN, each=2, levels_db=TEST_DB)
+
+
+def is_counted(recording: Recording) -> bool:
+    """Whether a recording of the test counts for the accuracy."""
+    return float(recording.load.removesuffix(" dB")) >= COUNTED_DB
+
+
+SAMPLES: dict[str, tuple[int, Operation]] = {
+    "sim_inner_10db": (2_000, Operation("inner")),
+    "sim_inner_0db": (2_001, Operation("inner", shaft_hz=25.0, snr_db=0.0)),
+    "sim_inner_minus_6db": (2_002, Operation("inner", snr_db=-6.0)),
+    "sim_outer_10db": (2_003, Operation("outer")),
+    "sim_outer_0db": (2_004, Operation("outer", shaft_hz=35.0, snr_db=0.0)),
+    "sim_ball_10db": (2_005, Operation("ball")),
+    "sim_ball_0db": (2_006, Operation("ball", load=0.8, snr_db=0.0)),
+    "sim_healthy_1": (2_007, Operation()),
+    "sim_healthy_2": (2_008, Operation(shaft_hz=25.0)),
+}
+"""Seed and operation of each simulated sample of the app; no network was trained or tested on these machines."""
