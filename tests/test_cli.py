@@ -11,9 +11,13 @@ import pytest
 
 from cbam_viz.datasets.samples import SAMPLE_DATA, list_samples
 from cbam_viz.network.card import PRETRAINED, list_networks, read_card
+from cbam_viz.physics.bearing import NICE
+from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing, with_slip
+from cbam_viz.signals.readers import read_signal
 from cbam_viz.studies.explain import explain, most_telling_window
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.report import explanation_csv, explanation_html, explanation_json
+from cbam_viz.studies.words import say_results
 
 SAMPLE = SAMPLE_DATA / "outer_300lb.npz"
 
@@ -109,7 +113,7 @@ def test_gaps_are_bridged_on_request(run, tmp_path):
         (("--shaft", 0), "A shaft speed lies between 0 and 10000 Hz, but 0 Hz was given. Give revolutions per second."),
         (("--shaft", -29), "A shaft speed lies between 0 and 10000 Hz, but -29 Hz was given."),
         (("--shaft", "nan"), "A shaft speed lies between 0 and 10000 Hz, but nan Hz was given."),
-        (("--bearing", "6206"), "A bearing is one of 6205, 6203, NICE, its fault orders"),
+        (("--bearing", "6206"), "A bearing is one of 6205, 6203, NICE, 6205 simulated, its fault orders"),
         (("--channel", "x"), "A channel is one of samples, but outer_300lb.npz has no 'x'. Choose one of these."),
     ],
     ids=["no speed", "speed below 0", "speed NaN", "bearing", "channel"],
@@ -144,16 +148,14 @@ def test_an_unknown_command_or_option_ends_with_2(run):
 
 
 def test_list_names_networks_and_samples(run):
-    """Every network with its mean, its worst fold and what was shared, and every sample under the path it has."""
+    """Every network with its honest numbers, and every sample under the path it has."""
     code, out, err = run("list")
     lines = out.splitlines()
 
     assert (code, err) == (0, "")
     for name in list_networks():
-        results = read_card(PRETRAINED / f"{name}.json").results
-        (line,) = [line for line in lines if line.startswith(f"{name} ")]
-        assert f"{results.accuracy:.1%} a window, {results.worst:.1%} in the worst fold" in line
-        assert line.endswith(results.shared)
+        card = read_card(PRETRAINED / f"{name}.json")
+        assert f"{name}  {card.summary}. {say_results(card)}" in lines
     for sample in list_samples():
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()
@@ -178,7 +180,9 @@ def test_list_refuses_what_is_no_signal(run, tmp_path):
 def test_training_needs_a_plan_and_its_data(run, verb, tmp_path):
     """An unknown name lists the plans; a folder without recordings says which are missing and where to get them."""
     assert run(verb, "other", "--data", tmp_path) == (
-        2, "", "A network with a plan is one of cwru-10, mfpt-3, but 'other' was given. Choose one of them.\n"
+        2,
+        "",
+        "A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, but 'other' was given. Choose one of them.\n",
     )  # fmt: skip
     code, out, err = run(verb, "mfpt-3", "--data", tmp_path)
     assert (code, out) == (2, "")
@@ -260,3 +264,70 @@ def test_a_bearing_can_be_said_to_be_unknown(run, bearing):
 
     assert code == 0
     assert "BPFO" not in out
+
+
+# ---------------------------------------------------------------- simulate
+
+
+def test_simulate_writes_a_signal_with_its_truth(run, tmp_path):
+    """The file tells rate, speed, bearing and impacts, is what the simulator gives, and explain reads it."""
+    path = tmp_path / "ball.npz"
+    command = ("simulate", "bearing", "--fault", "ball", "--seed", 7, "--shaft", 30, "--snr", 3, "--out", path)
+    code, out, err = run(*command)
+    signal = read_signal(path)
+
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        f"wrote {path}",
+        "Simulated, not measured: simulated 7, ball damage at severity 1, SNR 3 dB.",
+        f"12000 samples at 12000 Hz, {len(signal.impacts)} impacts",
+    ]
+    made = simulate_bearing(draw_machine(7), Operation("ball", shaft_hz=30.0, snr_db=3.0), 7).signal
+    np.testing.assert_array_equal(signal.samples, made.samples.astype(np.float32))
+    assert (signal.impacts, signal.bearing, signal.shaft_hz) == (made.impacts, "6205 simulated", 30.0)
+    assert run("explain", path, "--network", "bearing-sim-4")[0] == 0
+
+
+def test_simulate_knows_every_option(run, tmp_path):
+    """Each option reaches the simulation."""
+    code, _, err = run(
+        "simulate", "bearing", "--fault", "outer", "--bearing", "NICE", "--seconds", 2, "--fs", 20_000, "--slip", 0,
+        "--resonance", 2_500, "--load", 0.3, "--severity", 0.5, "--drift", 0.1, "--clip", 0.4,
+        "--out", tmp_path / "a.npz",
+    )  # fmt: skip
+    signal = read_signal(tmp_path / "a.npz")
+    machine = with_slip(draw_machine(0, NICE, 2_500.0), 0.0)
+    operation = Operation("outer", load=0.3, severity=0.5, drift=0.1, clip_g=0.4, seconds=2.0, fs=20_000.0)
+
+    assert (code, err) == (0, "")
+    expected = simulate_bearing(machine, operation).signal.samples.astype(np.float32)
+    np.testing.assert_array_equal(signal.samples, expected)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--fault", "cage"), "A simulated damage is one of none, inner, outer, ball, but 'cage' was given."),
+        (("--severity", "2"), "The severity lies between 0 and 1, but 2 was given."),
+        (("--fs", "2000"), "The modes of a machine must lie below 0.45 of the sampling rate, 900 Hz, but one is at"),
+        (("--bearing", "x"), "A bearing is one of 6205, 6203, NICE, 6205 simulated, its fault orders"),
+        (("--out", "x.csv"), "A simulated signal is written as .npz, but x.csv has the extension '.csv'."),
+    ],
+)
+def test_simulate_refuses_what_can_not_be(run, tmp_path, options, said):
+    """One sentence with the way out, exit code 2, and nothing written."""
+    code, out, err = run("simulate", "bearing", "--out", tmp_path / "a.npz", *options)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(said)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_measured_networks_need_their_recordings(run):
+    """Without a folder the sentence says which option gives it and where the recordings come from."""
+    code, out, err = run("train", "mfpt-3")
+
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        "mfpt-3 is trained on measured recordings, but no folder of them was given. Give it with --data"
+    )

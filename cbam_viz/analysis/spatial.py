@@ -60,6 +60,7 @@ class SpatialTrace:
     chosen : which of them shades the waveform.
     scale : what the colour range is.
     line : of the fault whose period is drawn, None without speed or geometry.
+    impacts : (I,) array, where the bearing is truly struck; None where nobody knows.
     """
 
     axis: Axis
@@ -70,6 +71,7 @@ class SpatialTrace:
     chosen: int
     scale: Scale
     line: FaultLine | None
+    impacts: NDArray[np.float64] | None = None
 
     @property
     def strikes(self) -> NDArray[np.float64]:
@@ -119,6 +121,7 @@ def trace_spatial(
         chosen=with_gate.index(block),
         scale=scale,
         line=FaultLine(*line, windows.preparation.fs / line[1] * axis.per_sample, loudest) if line else None,
+        impacts=None if windows.impacts is None else windows.impacts_in(window) * axis.per_sample,
     )
 
 

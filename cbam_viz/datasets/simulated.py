@@ -10,7 +10,8 @@ import numpy as np
 
 from cbam_viz.datasets.recording import Recording
 from cbam_viz.physics.bearing import Fault
-from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing
+from cbam_viz.physics.simulate import Machine, Operation, draw_machine, simulate_bearing
+from cbam_viz.signals.signal import Signal
 
 FAULTS: tuple[Fault | None, ...] = (None, "inner", "outer", "ball")
 TRAINED = range(160)
@@ -18,7 +19,7 @@ TRAINED = range(160)
 UNSEEN = range(1_000, 1_050)
 """Seeds of the test machines."""
 SECONDS = 2_048 / 12_000
-"""Of each recording: one window of the network, so that no two windows share a stretch."""
+"""Of each stretch: one window of the network, so that no two windows share samples."""
 SHAFT_HZ = (20.0, 40.0)
 RESONANCE_HZ = (2_000.0, 3_800.0)
 LOAD = (0.3, 0.9)
@@ -32,33 +33,41 @@ COUNTED_DB = -3.0
 def simulate_set(
     machines: Iterable[int], each: int, levels_db: tuple[float, ...] | None = None
 ) -> tuple[Recording, ...]:
-    """Simulate short recordings of machines that run in many ways.
+    """Simulate short stretches of machines that run in many ways.
 
     Parameters
     ----------
     machines : their seeds.
-    each : recordings a machine and class, and level if levels are given.
-    levels_db : SNRs in dB that all machines are recorded at; None draws one for each recording.
+    each : stretches a recording; a machine has one recording for every class, and for every level if there are some.
+    levels_db : SNRs in dB that all machines are recorded at; None draws one for each stretch.
     """
-    made = []
-    for seed in machines:
-        rng = np.random.default_rng([seed, 2])
-        machine = draw_machine(seed, resonance_hz=float(rng.uniform(*RESONANCE_HZ)))
-        for fault in FAULTS:
-            for level in [level for level in levels_db or [None] for _ in range(each)]:
-                operation = Operation(
-                    fault,
-                    shaft_hz=float(rng.uniform(*SHAFT_HZ)),
-                    load=float(rng.uniform(*LOAD)),
-                    snr_db=float(rng.uniform(*SNR_DB)) if level is None else level,
-                    drift=float(rng.uniform(-0.02, 0.02)),
-                    seconds=SECONDS,
-                )
-                signal = simulate_bearing(machine, operation, int(rng.integers(2**31))).signal
-                made.append(
-                    Recording(machine.name, fault or "normal", machine.name, f"{operation.snr_db:.0f} dB", (signal,))
-                )
-    return tuple(made)
+    return tuple(
+        Recording(
+            f"{machine.name} {fault or 'normal'}",
+            fault or "normal",
+            machine.name,
+            "many levels" if level is None else f"{level:g} dB",
+            tuple(_stretch(machine, fault, level, rng) for _ in range(each)),
+        )
+        for seed in machines
+        for rng in (np.random.default_rng([seed, 2]),)
+        for machine in (draw_machine(seed, resonance_hz=float(rng.uniform(*RESONANCE_HZ))),)
+        for fault in FAULTS
+        for level in levels_db or (None,)
+    )
+
+
+def _stretch(machine: Machine, fault: Fault | None, level_db: float | None, rng: np.random.Generator) -> Signal:
+    """One stretch of a machine at a speed, a load and, unless it is given, a level of noise drawn at random."""
+    operation = Operation(
+        fault,
+        shaft_hz=float(rng.uniform(*SHAFT_HZ)),
+        load=float(rng.uniform(*LOAD)),
+        snr_db=float(rng.uniform(*SNR_DB)) if level_db is None else level_db,
+        drift=float(rng.uniform(-0.02, 0.02)),
+        seconds=SECONDS,
+    )
+    return simulate_bearing(machine, operation, int(rng.integers(2**31))).signal
 
 
 def simulate_training() -> tuple[Recording, ...]:

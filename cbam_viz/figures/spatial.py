@@ -152,18 +152,27 @@ def _fields(strip: Strip) -> list[str]:
 
 
 def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
-    """Tick the fault's period above the waveform, and say which it is."""
-    if trace.line is None:
+    """Tick the true impacts above the waveform, or else the fault's period, and say which it is."""
+    if trace.impacts is not None:
+        places, colour, said = (
+            trace.impacts,
+            palette.accent,
+            _("true impacts: {count}").format(count=len(trace.impacts)),
+        )
+    elif trace.line is not None:
+        places, colour = trace.strikes, palette.opposite
+        said = f"1/{trace.line.name} = {trace.line.period:.2f} {trace.axis.unit}"
+    else:
         return
     figure.add_shape(
         type="path",
-        path=" ".join(f"M{place:.4f},1.005V1.03" for place in trace.strikes),
+        path=" ".join(f"M{place:.4f},1.005V1.03" for place in places),
         xref="x",
         yref="paper",
-        line={"color": palette.opposite, "width": 1.5},
+        line={"color": colour, "width": 1.5},
     )
     figure.add_annotation(
-        text=f"1/{trace.line.name} = {trace.line.period:.2f} {trace.axis.unit}",
+        text=said,
         x=0,
         xref="paper",
         xanchor="left",
@@ -171,5 +180,5 @@ def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
         yref="paper",
         yanchor="bottom",
         showarrow=False,
-        font={"color": palette.opposite, "size": 12},
+        font={"color": colour, "size": 12},
     )

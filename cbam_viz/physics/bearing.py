@@ -48,6 +48,13 @@ class Bearing:
             balls=balls,
         )
 
+    @property
+    def text(self) -> str:
+        """The words by which `read_bearing` gives it back: its name, or its orders where the name is not known."""
+        if BEARINGS.get(self.name) == self:
+            return self.name
+        return f"bpfo={self.order_bpfo:g};bpfi={self.order_bpfi:g};bsf={self.order_bsf:g};ftf={self.order_ftf:g}"
+
     def bpfo(self, shaft_hz: float) -> float:
         """Ball-pass frequency of the outer race in Hz."""
         return self.order_bpfo * shaft_hz
@@ -107,8 +114,9 @@ def read_bearing(text: str) -> Bearing:
     InputError
         If the text is none of these, or describes no possible bearing.
     """
-    if text.strip().upper() in BEARINGS:
-        return BEARINGS[text.strip().upper()]
+    named = {name.lower(): bearing for name, bearing in BEARINGS.items()}
+    if text.strip().lower() in named:
+        return named[text.strip().lower()]
     values = _numbers(text)
     if values.keys() == ORDERS:
         return Bearing("own orders", values["bpfo"], values["bpfi"], values["bsf"], values["ftf"])

@@ -90,6 +90,7 @@ class Windows:
     preparation : what was done.
     dropped : samples after the last window that were too few for another.
     notes : sentences on what was done that a person should know.
+    impacts : (I,) array, where in `samples` the bearing is truly struck; None where nobody knows.
     """
 
     samples: NDArray[np.float64]
@@ -97,6 +98,7 @@ class Windows:
     preparation: Preparation
     dropped: int
     notes: tuple[str, ...]
+    impacts: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -104,6 +106,11 @@ class Windows:
     def measured(self, index: int) -> NDArray[np.float64]:
         """Window `index` in the signal's own unit, (window,) array."""
         return self.samples[self.starts[index] : self.starts[index] + self.preparation.window]
+
+    def impacts_in(self, index: int) -> NDArray[np.float64]:
+        """Where in window `index` the bearing is truly struck, in samples; empty where nobody knows."""
+        places = (np.empty(0) if self.impacts is None else self.impacts) - self.starts[index]
+        return places[(places >= 0) & (places < self.preparation.window)]
 
     def start_s(self, index: int) -> float:
         """Where window `index` begins in the recording, in s."""
@@ -154,7 +161,8 @@ def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
         )
     if still := int(np.count_nonzero(~moving)):
         notes += (f"{still} window{'s' * (still > 1)} in which nothing moves {'are' if still > 1 else 'is'} left out.",)
-    return Windows(samples, starts[moving], preparation, dropped, notes)
+    impacts = None if signal.impacts is None else np.array(signal.impacts) * (preparation.fs / signal.fs)
+    return Windows(samples, starts[moving], preparation, dropped, notes, impacts)
 
 
 def _moving(

@@ -126,8 +126,8 @@ PLANS = {
             fold=lambda _recording: "unseen machines",
             protocol=f"Trained on {len(TRAINED)} simulated machines and tested on {len(UNSEEN)} others at SNRs of "
             f"{COUNTED_DB:g} dB and more, last epoch.",
-            shared="Training and test come from one simulator, with one geometry and shafts at 20 to 40 Hz: "
-            "no measured bearing was met, and one may be quite another matter.",
+            shared="Training and test come from one simulator, with one geometry and shafts at 20 to 40 Hz; it goes by "
+            "how the strikes swell and fade, not by their rate. A measured bearing may be quite another matter.",
             measured=False,
             unseen=simulate_test,
             counted=is_counted,

@@ -87,7 +87,9 @@ def caption_spatial(trace: SpatialTrace) -> str:
         "dashed: its median over the data set. Through the channel gate every position also depends a little on the "
         "whole window. What passes, not why the class was chosen."
     ).format(block=trace.strips[trace.chosen].name)
-    if trace.line:
+    if trace.impacts is not None:
+        caption += " " + _("Ticks: the true impacts, which only a simulation knows.")
+    elif trace.line:
         caption += " " + _(
             "Ticks: the period of {line} at this speed ({hz:.1f} Hz), one of them put on the loudest sample, so only "
             "their distance says something."
@@ -132,14 +134,26 @@ def caption_diagnosis() -> str:
     return _("Bars: this window. Marks: the mean over all windows.")
 
 
+def say_accuracy(card: Card) -> str:
+    """The honest number of a network in the fewest words."""
+    mean = percent(card.results.accuracy)
+    if len(card.results.folds) == 1:
+        return mean
+    return _("{mean}, worst {worst}").format(mean=mean, worst=percent(card.results.worst))
+
+
 def say_results(card: Card) -> str:
     """The honest numbers of a network, with how they were found and what flatters them."""
-    return _("Accuracy {accuracy} a window, {worst} in the worst fold. {protocol} {shared}").format(
-        accuracy=percent(card.results.accuracy),
-        worst=percent(card.results.worst),
-        protocol=card.results.protocol,
-        shared=card.results.shared,
-    )
+    results = card.results
+    if len(results.folds) == 1:
+        found = _("Accuracy {accuracy} a window.").format(accuracy=percent(results.accuracy))
+    else:
+        found = _("Accuracy {accuracy} a window, {worst} in the worst fold.").format(
+            accuracy=percent(results.accuracy), worst=percent(results.worst)
+        )
+    curve = ", ".join(f"{load} {percent(accuracy)}" for load, _windows, accuracy in results.by_load)
+    by_load = _("By load: {curve}.").format(curve=curve) if curve else ""
+    return " ".join(part for part in (found, results.protocol, results.shared, by_load) if part)
 
 
 def say_card(card: Card) -> str:

@@ -17,7 +17,9 @@ class Choice:
 
     Parameters
     ----------
-    signal : short name of a sample, or token of an upload.
+    signal : short name of a sample, token of an upload, or ``simulated``.
+    fault, machine, load, slip, snr, resonance, severity : of the simulated bearing, see `simulate`; slip in percent.
+    speed : of its shaft, in rpm.
     channel, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
     bridge : whether short gaps are interpolated.
     network : name.
@@ -27,6 +29,14 @@ class Choice:
     """
 
     signal: str = "inner_300lb"
+    fault: str = "inner"
+    machine: int = 3000
+    speed: float = 1797.0
+    load: float = 0.5
+    slip: float = 1.0
+    snr: float = 10.0
+    resonance: float = 3000.0
+    severity: float = 1.0
     channel: str = ""
     rate_hz: float = 0.0
     shaft_rpm: float = 0.0

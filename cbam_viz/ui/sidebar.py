@@ -5,33 +5,56 @@ from pathlib import Path
 import streamlit as st
 
 from cbam_viz.errors import InputError
-from cbam_viz.language import _, percent
+from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
+from cbam_viz.physics.simulate import Operation, draw_machine, read_fault, simulate_bearing, with_slip
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
+from cbam_viz.signals.write import write_signal
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.ui import choice
 from cbam_viz.ui.choice import Choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples
-from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
+from cbam_viz.ui.uploads import drop_upload, find_upload, keep_made, keep_upload
 
+SIMULATED = "simulated"
+SIMULATED_S = 2.0
+MOST_MACHINES = 999_999
+FAULTS = {"none": _("none"), "inner": _("inner race"), "outer": _("outer race"), "ball": _("ball")}
+SLIDERS = {
+    "speed": (
+        _("Shaft (rpm)"),
+        600.0,
+        3600.0,
+        1.0,
+        "%g",
+        _("The networks of simulated bearings know 1200 to 2400 rpm."),
+    ),
+    "snr": (_("SNR (dB)"), -12.0, 20.0, 1.0, "%g", _("Of a fully grown damage, to the white noise.")),
+    "severity": (_("Severity"), 0.0, 1.0, 0.05, "%.2f", _("Strength of the strikes; 1 is fully grown.")),
+    "load": (_("Load zone"), 0.1, 1.0, 0.05, "%.2f", _("Stribeck's ε: 0.5 loads half of the circumference.")),
+    "slip": (_("Slip (%)"), 0.0, 5.0, 0.1, "%.1f", _("Spread of the time between two strikes.")),
+    "resonance": (_("Ringing (Hz)"), 2000.0, 3600.0, 50.0, "%g", _("Nominal main mode of the housing.")),
+}
+"""Label, lowest, highest, step, format and help of what a simulation is set by."""
 SCALES = {"usual": _("usual"), "unit": "0–1", "map": _("this map")}
 
 
 def choose_signal() -> Path:
-    """Ask for a sample or an upload, and give the path of the file."""
+    """Ask for a sample, an upload or a simulation, and give the path of the file."""
     st.subheader(_("Signal"), anchor=False)
     samples = load_samples()
     token = choice.chosen("signal")
-    if token not in samples and find_upload(token):
+    ours = {SIMULATED: _("Simulated bearing, set by you")} | {name: sample.title for name, sample in samples.items()}
+    if token not in ours and find_upload(token):
         choice.remember_upload(token)  # a reload, or a link: only the URL knows it
     uploads = {known: path for known in choice.visit_uploads() if (path := find_upload(known))}
-    if token not in samples and token not in uploads:
+    if token not in ours and token not in uploads:
         st.warning(_("The upload of this link is no longer kept. Upload the file again."))
         choice.begin_signal(next(iter(samples)))
-    labels = _labels(uploads) | {name: sample.title for name, sample in samples.items()}
+    labels = _labels(uploads) | ours
     st.selectbox(
         _("Sample or upload"),
         list(labels),
@@ -40,6 +63,7 @@ def choose_signal() -> Path:
         on_change=choice.begin_signal,
     )
     token = choice.chosen("signal")
+    simulated = choose_simulation() if token == SIMULATED else None
     key = choice.uploader_key()
     st.file_uploader(
         _("or upload your own"),
@@ -50,7 +74,7 @@ def choose_signal() -> Path:
     )
     if advice := choice.pop_advice():
         st.error(advice + " " + _("{name} is still shown.").format(name=labels[token]), icon=":material/error:")
-    return uploads[token] if token in uploads else samples[token].path
+    return simulated or (uploads[token] if token in uploads else samples[token].path)
 
 
 def _labels(uploads: dict[str, Path]) -> dict[str, str]:
@@ -78,6 +102,31 @@ def _take_upload(key: str) -> None:
     choice.begin_signal(token)
 
 
+def choose_simulation() -> Path:
+    """Ask how a bearing is to be simulated, and give the path of the file with it."""
+    choice.keep_to("fault", list(FAULTS))
+    choice.choose("machine", min(max(choice.chosen("machine"), 0), MOST_MACHINES))
+    damage, machines = st.columns(2)
+    damage.selectbox(_("Damage"), list(FAULTS), format_func=FAULTS.__getitem__, key="fault")
+    machines.number_input(
+        _("Machine"), 0, MOST_MACHINES, step=1, key="machine", help=_("Each number is another bearing and housing.")
+    )
+    halves = st.columns(2)
+    for place, (key, (label, low, high, step, written, said)) in enumerate(SLIDERS.items()):
+        choice.choose(key, min(max(choice.chosen(key), low), high))
+        halves[place % 2].slider(label, low, high, step=step, format=written, key=key, help=said)
+    picked = choice.publish_choice()
+    machine = with_slip(draw_machine(picked.machine, resonance_hz=picked.resonance), picked.slip / 100)
+    operation = Operation(
+        read_fault(picked.fault), picked.speed / 60, picked.load, picked.snr, picked.severity, seconds=SIMULATED_S
+    )
+    return keep_made(
+        f"{machine} {operation}",
+        f"{machine.name} {picked.fault}.npz",
+        lambda path: write_signal(simulate_bearing(machine, operation, picked.machine).signal, path),
+    )
+
+
 def choose_channel(path: Path) -> Channel:
     """Ask for the channel, its sampling rate, and the machine; what the file says is filled in."""
     with st.spinner(_("Reading the file")):
@@ -93,6 +142,8 @@ def choose_channel(path: Path) -> Channel:
         "bearing": channel.bearing or "",
     }
     choice.fill(f"{path} {channel.name}", known)
+    if choice.chosen("signal") == SIMULATED:  # the sliders say all that is asked below
+        return channel
     rate, speed = st.columns(2)
     rate.number_input(
         _("Rate (Hz)"), key="rate_hz", step=1.0, format="%.10g", help=_("Samples a second; 0 takes what the file says.")
@@ -140,9 +191,7 @@ def choose_network(channel: Channel) -> Card:
     st.selectbox(
         _("Network, accuracy on unseen files"),
         list(cards),
-        format_func=lambda name: _("{name} · {mean}, worst {worst}").format(
-            name=name, mean=percent(cards[name].results.accuracy), worst=percent(cards[name].results.worst)
-        ),
+        format_func=lambda name: f"{name} · {words.say_accuracy(cards[name])}",
         key="network",
         help=words.say_results(cards[choice.chosen("network")]),
     )

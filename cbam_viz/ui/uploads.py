@@ -1,14 +1,18 @@
-"""Where uploads live: each is written once to a temporary folder that is bounded in size and time.
+"""Where uploads and simulated signals live: each is written once to a temporary folder, bounded in size and time.
 
 A reload is a new session that has only the URL, so the URL carries an upload's unguessable token.
 """
 
+import base64
+import contextlib
+import hashlib
 import os
 import re
 import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
@@ -39,15 +43,28 @@ def keep_upload(name: str, content: bytes, store: Path | None = None) -> tuple[s
     content : of the file.
     store : folder of all uploads, None for `upload_store`.
     """
-    store = store or upload_store()
     token = secrets.token_urlsafe(16)
+    return token, _place(token, name, lambda path: path.write_bytes(content), len(content), store or upload_store())
+
+
+def keep_made(words: str, name: str, write: Callable[[Path], object], store: Path | None = None) -> Path:
+    """The path of a file that follows from what `words` say; it is written unless it is there."""
+    token = base64.urlsafe_b64encode(hashlib.sha256(words.encode()).digest())[:22].decode()
+    return find_upload(token, store) or _place(token, name, write, 0, store or upload_store())
+
+
+def _place(token: str, name: str, write: Callable[[Path], object], needed: int, store: Path) -> Path:
+    """Write a file into the folder of its token, which appears only when the file is whole."""
     path = store / token / _file_name(name)
     with _ONE_AT_A_TIME:
         store.mkdir(mode=0o700, parents=True, exist_ok=True)
-        make_room(len(content), store)
-        path.parent.mkdir(mode=0o700)
-        path.write_bytes(content)
-    return token, path
+        make_room(needed, store)
+        with tempfile.TemporaryDirectory(dir=store, prefix=".") as unfinished:
+            write(Path(unfinished) / path.name)
+            with contextlib.suppress(FileExistsError):  # two visitors made the same one
+                path.parent.mkdir(mode=0o700)
+            (Path(unfinished) / path.name).replace(path)
+    return path
 
 
 def drop_upload(token: str, store: Path | None = None) -> None:

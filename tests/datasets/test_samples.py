@@ -1,18 +1,24 @@
 """The shipped samples are what their table says, small, and can be made again."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import scipy.io
 
+from cbam_viz.datasets import simulated
 from cbam_viz.datasets.samples import SAMPLE_DATA, list_samples, write_samples
 from cbam_viz.errors import InputError
 from cbam_viz.physics.bearing import BEARINGS
+from cbam_viz.physics.simulate import draw_machine, simulate_bearing
 from cbam_viz.signals.readers import read_signal
 
 SAMPLES = list_samples()
+MEASURED = [sample for sample in SAMPLES if sample.domain == "Bearing"]
+SIMULATED = [sample for sample in SAMPLES if sample.domain == "Simulated bearing"]
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.path.stem)
+@pytest.mark.parametrize("sample", MEASURED, ids=lambda sample: sample.path.stem)
 def test_a_sample_needs_no_typing(sample):
     """Each sample tells its rate, unit, speed and bearing, and lasts as long as the table says."""
     signal = read_signal(sample.path)
@@ -22,7 +28,7 @@ def test_a_sample_needs_no_typing(sample):
     assert sample.load in sample.title
 
 
-@pytest.mark.parametrize("sample", [sample for sample in SAMPLES if sample.fault == "inner"], ids=lambda s: s.load)
+@pytest.mark.parametrize("sample", [sample for sample in MEASURED if sample.fault == "inner"], ids=lambda s: s.load)
 def test_damage_is_heard_where_the_geometry_says(sample):
     """The envelope of an inner-race sample has a line within 2 % of BPFI that stands out from its neighbourhood."""
     signal = read_signal(sample.path)
@@ -38,12 +44,28 @@ def test_damage_is_heard_where_the_geometry_says(sample):
     assert envelope[near].max() > 5 * np.median(envelope[around])
 
 
-def test_twelve_samples_of_three_classes():
-    """3 healthy, 5 inner-race and 4 outer-race samples, one of these at the healthy ones' rate; titles are distinct."""
-    faults = [sample.fault for sample in SAMPLES]
-    assert {fault: faults.count(fault) for fault in faults} == {"inner": 5, "outer": 4, "normal": 3}
-    assert any(sample.fault == "outer" and "vload" not in sample.recording for sample in SAMPLES)
-    assert len({sample.title for sample in SAMPLES}) == len({sample.path for sample in SAMPLES}) == 12
+@pytest.mark.parametrize("sample", SIMULATED, ids=lambda sample: sample.path.stem)
+def test_a_simulated_sample_carries_its_truth(sample):
+    """It tells rate, unit, speed, bearing and impacts, and is, in 32 bits, what its machine and operation give."""
+    signal = read_signal(sample.path)
+    seed, operation = simulated.SAMPLES[sample.path.stem]
+    made = simulate_bearing(draw_machine(seed), operation, seed).signal
+
+    assert (signal.fs, signal.unit, signal.bearing) == (12_000, "g", "6205 simulated")
+    assert (signal.duration, signal.shaft_hz) == (sample.seconds, operation.shaft_hz)
+    assert signal.impacts == made.impacts
+    assert (len(signal.impacts) > 0) == (sample.fault != "normal")
+    assert (operation.fault or "normal", f"simulated {seed}") == (sample.fault, sample.recording)
+    np.testing.assert_allclose(signal.samples, made.samples, rtol=1e-5, atol=1e-7)
+
+
+def test_samples_of_four_classes():
+    """12 measured samples, one damaged one at the healthy ones' rate, and 9 simulated; titles are distinct."""
+    measured, made = Counter(sample.fault for sample in MEASURED), Counter(sample.fault for sample in SIMULATED)
+    assert measured == {"inner": 5, "outer": 4, "normal": 3}
+    assert made == {"inner": 3, "outer": 2, "ball": 2, "normal": 2}
+    assert any(sample.fault == "outer" and "vload" not in sample.recording for sample in MEASURED)
+    assert len({sample.title for sample in SAMPLES}) == len({sample.path for sample in SAMPLES}) == 21
 
 
 def test_the_folder_is_small_and_complete():

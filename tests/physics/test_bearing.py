@@ -120,7 +120,9 @@ def test_a_geometry_gives_the_orders_of_the_same_bearing():
 )
 def test_what_is_no_bearing_is_refused(text, reason):
     """A bearing is a known name, four orders or a possible geometry; the message names the part that is none."""
-    with pytest.raises(InputError, match=r"A bearing is one of 6205, 6203, NICE, its fault orders ") as refused:
+    with pytest.raises(
+        InputError, match=r"A bearing is one of 6205, 6203, NICE, 6205 simulated, its fault orders "
+    ) as refused:
         read_bearing(text)
     assert f"but {text!r} " in str(refused.value)
     assert reason in str(refused.value)

@@ -9,6 +9,14 @@ from cbam_viz.ui.choice import DEFAULTS, Choice
 
 OTHER = Choice(
     signal="outer_50lb",
+    fault="ball",
+    machine=17,
+    speed=1500.0,
+    load=0.25,
+    slip=0.5,
+    snr=-3.0,
+    resonance=2500.0,
+    severity=0.75,
     channel="X105_DE_time",
     rate_hz=12_000.5,
     shaft_rpm=1797.0,
