@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tsdownsample import MinMaxLTTBDownsampler
 
+from cbam_viz.analysis.outline import keep_outline
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.network.card import Card
 from cbam_viz.signals.windows import Windows
@@ -52,9 +52,7 @@ def trace_overview(record: AttentionRecord, windows: Windows, card: Card, window
     unit : of the waveform.
     """
     fs = windows.preparation.fs
-    kept = np.arange(len(windows.samples))
-    if len(kept) > OUTLINE_POINTS:
-        kept = MinMaxLTTBDownsampler().downsample(windows.samples, n_out=OUTLINE_POINTS).astype(np.int64)
+    kept = keep_outline(windows.samples, OUTLINE_POINTS)
     first = np.arange(0, len(windows), -(-len(windows) // MOST_MARKS))
     counts = np.diff(first, append=len(windows))
     probabilities = np.add.reduceat(record.probabilities.astype(np.float64), first) / counts[:, None]  # (M, K)

@@ -65,9 +65,19 @@ def explain(
         If the file, the channel, the rate or the network can't be used.
     """
     used = read_network(network) if isinstance(network, str) else network
-    signal = read_signal(path, channel, fs, interpolate)
-    windows = prepare_windows(signal, used.card.preparation)
-    return Explanation(signal, used, windows, record_attention(used, windows.inputs, progress))
+    return explain_signal(read_signal(path, channel, fs, interpolate), used, progress)
+
+
+def explain_signal(signal: Signal, network: Network, progress: Callable[[int, int], None] | None = None) -> Explanation:
+    """Record a network's attention over all of a signal.
+
+    Raises
+    ------
+    InputError
+        If the network can't read the signal.
+    """
+    windows = prepare_windows(signal, network.card.preparation)
+    return Explanation(signal, network, windows, record_attention(network, windows.inputs, progress))
 
 
 def most_telling_window(explanation: Explanation) -> int:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from cbam_viz.analysis.channels import Order, trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
+from cbam_viz.analysis.outline import trace_outline
 from cbam_viz.analysis.overview import trace_overview
 from cbam_viz.analysis.spatial import Scale, trace_spatial
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
+from cbam_viz.figures.outline import plot_outline
 from cbam_viz.figures.overview import plot_overview
 from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.figures.style import LIGHT, Figure, Palette
+from cbam_viz.signals.signal import Signal
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis
 
@@ -43,6 +46,11 @@ class Panel:
     figure: Figure
     caption: str
     alt: str
+
+
+def draw_outline(signal: Signal, palette: Palette = LIGHT) -> Figure:
+    """A small picture of a signal before it is explained."""
+    return plot_outline(trace_outline(signal), palette)
 
 
 def draw_spatial(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:

@@ -3,6 +3,7 @@
 They say what passes a gate; none says why a class was chosen.
 """
 
+from collections.abc import Sequence
 from math import isnan
 
 import numpy as np
@@ -12,7 +13,7 @@ from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.spatial import SpatialTrace
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
-from cbam_viz.signals.signal import Signal
+from cbam_viz.signals.signal import Channel, Signal
 from cbam_viz.studies.explain import Controls
 
 
@@ -60,6 +61,23 @@ def say_training(card: Card, signal: Signal) -> str:
     else:
         known = _("This bearing was not in training")
     return _("{known}; a network names one of its own classes, whatever it is given.").format(known=known)
+
+
+def say_file(channels: Sequence[Channel], channel: Channel, fs: float | None) -> str:
+    """What is in a file, before it is explained: channels, and the rate and length of the one that is chosen.
+
+    Parameters
+    ----------
+    channels : of the file.
+    channel : the chosen one.
+    fs : its sampling rate in Hz, None where nobody knows.
+    """
+    count = _("1 channel") if len(channels) == 1 else _("{count} channels").format(count=len(channels))
+    if not (fs and fs > 0):  # nor is a rate of 0 one
+        return _("{count} · {samples} samples · rate unknown").format(count=count, samples=f"{channel.samples:,}")
+    return _("{count} · {rate} Hz · {seconds} s").format(
+        count=count, rate=f"{fs:,.10g}", seconds=f"{channel.samples / fs:.4g}"
+    )
 
 
 def say_spatial(trace: SpatialTrace) -> str:

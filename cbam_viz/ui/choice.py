@@ -85,11 +85,15 @@ def choose(key: str, value: str | float | bool) -> None:
 def fill(origin: str, known: dict[str, str | float]) -> None:
     """Once for each origin set choices to what is known there, other than those that came with the URL.
 
-    A person may change them afterwards, also to "unknown".
+    Where nothing is known, what a person typed last stays. They may change all of it afterwards, also to "unknown".
     """
     if st.session_state.get("filled") != origin:
-        given = st.session_state.pop("given", set())
-        st.session_state.update({key: value for key, value in known.items() if key not in given})
+        given, typed = st.session_state.pop("given", set()), st.session_state.setdefault("typed", {})
+        before = st.session_state.get("known", {})
+        typed.update({key: value for key in before if (value := st.session_state[key]) != before[key]})
+        st.session_state.update(
+            {key: value or typed.get(key, value) for key, value in known.items() if key not in given}
+        )
         st.session_state["filled"] = origin
     st.session_state["known"] = known
 
@@ -140,26 +144,26 @@ def uploader_key() -> str:
     return f"upload {st.session_state.setdefault('uploads_taken', 0)}"
 
 
-def uploaded(key: str) -> Any:
-    """The file in an upload widget, once; the widget is emptied.
+def uploaded(key: str) -> list[Any]:
+    """The files in an upload widget, each once; the widget is emptied.
 
-    A run that a click interrupts has not emptied the widget yet, and then the same file comes again.
+    A run that a click interrupts has not emptied the widget yet, and then the same files come again.
     """
-    file = st.session_state.get(key)
-    if file is None or file.file_id == st.session_state.get("file_taken"):
-        return None
-    st.session_state["file_taken"] = file.file_id
-    st.session_state["uploads_taken"] += 1
-    return file
+    taken = st.session_state.setdefault("files_taken", set())
+    files = [file for file in st.session_state.get(key) or () if file.file_id not in taken]
+    if files:
+        taken.update(file.file_id for file in files)
+        st.session_state["uploads_taken"] += 1
+    return files
 
 
 def refuse_upload(advice: str) -> None:
-    """Keep the sentence about an upload that can't be used."""
-    st.session_state["advice"] = advice
+    """Keep the sentence about an upload that can't be used, beside those that are kept."""
+    st.session_state["advice"] = "\n\n".join(filter(None, [st.session_state.get("advice"), advice]))
 
 
 def pop_advice() -> str | None:
-    """The sentence about the last upload, once."""
+    """The sentences about the last uploads, once."""
     return st.session_state.pop("advice", None)
 
 

@@ -11,9 +11,9 @@ from cbam_viz.datasets.samples import Sample, list_samples
 from cbam_viz.language import _
 from cbam_viz.network.card import PRETRAINED, Card, list_networks, read_card
 from cbam_viz.network.checkpoint import Network, read_network
-from cbam_viz.signals.readers import list_channels
-from cbam_viz.signals.signal import Channel
-from cbam_viz.studies.explain import Explanation, explain
+from cbam_viz.signals.readers import list_channels, read_signal
+from cbam_viz.signals.signal import Channel, Signal
+from cbam_viz.studies.explain import Explanation, explain_signal
 
 SHOW_PROGRESS_AFTER_S = 0.5
 MOST_BYTES = 1_000_000_000
@@ -44,6 +44,12 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
     return list_channels(path)
 
 
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_signal(path: Path, channel: str | None, fs: float | None, interpolate: bool) -> Signal:
+    """One channel of a file."""
+    return read_signal(path, channel, fs, interpolate)
+
+
 def load_explanation(path: Path, network: str, channel: str | None, fs: float | None, interpolate: bool) -> Explanation:
     """A file's attention record; work that takes longer than a moment shows how far it is.
 
@@ -55,7 +61,8 @@ def load_explanation(path: Path, network: str, channel: str | None, fs: float | 
         if key in kept:
             kept[key] = kept.pop(key)  # the last one used goes last
             return kept[key]
-    explanation = explain(path, load_network(network), channel, fs, interpolate, progress := _Bar())
+    signal = load_signal(path, channel, fs, interpolate)
+    explanation = explain_signal(signal, load_network(network), progress := _Bar())
     progress.end()
     with lock:
         kept[key] = explanation

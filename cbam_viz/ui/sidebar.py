@@ -1,10 +1,12 @@
 """What a page asks first: signal, network, block and window; each part draws its widgets and gives what was picked."""
 
+import contextlib
 from pathlib import Path
 
 import streamlit as st
 
 from cbam_viz.errors import InputError
+from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
@@ -14,9 +16,10 @@ from cbam_viz.signals.signal import Channel, GapsError
 from cbam_viz.signals.write import write_signal
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
+from cbam_viz.studies.panels import draw_outline
 from cbam_viz.ui import choice
 from cbam_viz.ui.choice import Choice
-from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples
+from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples, load_signal
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_made, keep_upload
 
 SIMULATED = "simulated"
@@ -66,14 +69,15 @@ def choose_signal() -> Path:
     simulated = choose_simulation() if token == SIMULATED else None
     key = choice.uploader_key()
     st.file_uploader(
-        _("or upload your own"),
+        _("or upload your own, one or several"),
         type=[extension.removeprefix(".") for extension in EXTENSIONS],
+        accept_multiple_files=True,
         key=key,
-        on_change=_take_upload,
+        on_change=_take_uploads,
         args=(key,),
     )
     if advice := choice.pop_advice():
-        st.error(advice + " " + _("{name} is still shown.").format(name=labels[token]), icon=":material/error:")
+        st.error(advice + " " + _("{name} is shown.").format(name=labels[token]), icon=":material/error:")
     return simulated or (uploads[token] if token in uploads else samples[token].path)
 
 
@@ -86,20 +90,21 @@ def _labels(uploads: dict[str, Path]) -> dict[str, str]:
     return {token: labels[token] for token in uploads}
 
 
-def _take_upload(key: str) -> None:
-    """Keep an upload and move to it; one that can't be read leaves everything as it was."""
-    file = choice.uploaded(key)
-    if file is None:
-        return
-    token, path = keep_upload(file.name, file.getvalue())
-    try:
-        load_channels(path)
-    except InputError as advice:
-        drop_upload(token)
-        choice.refuse_upload(str(advice))
-        return
-    choice.remember_upload(token)
-    choice.begin_signal(token)
+def _take_uploads(key: str) -> None:
+    """Keep uploads and move to the first; those that can't be read leave everything as it was."""
+    taken = []
+    for file in choice.uploaded(key):
+        token, path = keep_upload(file.name, file.getvalue())
+        try:
+            load_channels(path)
+        except InputError as advice:
+            drop_upload(token)
+            choice.refuse_upload(str(advice))
+        else:
+            choice.remember_upload(token)
+            taken.append(token)
+    if taken:
+        choice.begin_signal(taken[0])
 
 
 def choose_simulation() -> Path:
@@ -127,12 +132,13 @@ def choose_simulation() -> Path:
     )
 
 
-def choose_channel(path: Path) -> Channel:
-    """Ask for the channel, its sampling rate, and the machine; what the file says is filled in."""
+def choose_channel(path: Path, palette: Palette) -> Channel:
+    """Ask for the channel, its sampling rate, and the machine; what the file says is filled in, and shown small."""
     with st.spinner(_("Reading the file")):
         channels = {channel.name: channel for channel in load_channels(path)}
     if choice.chosen("channel") not in channels:
         choice.choose("channel", next(iter(channels)))
+    preview = st.container(gap="xsmall")
     if len(channels) > 1:
         st.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
     channel = channels[choice.chosen("channel")]
@@ -167,7 +173,19 @@ def choose_channel(path: Path) -> Channel:
             "A name, fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or geometry (balls=9;ball=7.94;pitch=39.04)."
         ),
     )
+    with preview:
+        _preview(path, list(channels.values()), channel, palette)
     return channel
+
+
+def _preview(path: Path, channels: list[Channel], channel: Channel, palette: Palette) -> None:
+    """Show what is in the file before it is explained; what is wrong with its samples is said there."""
+    typed = choice.chosen("rate_hz") if choice.chosen("rate_hz") > 0 else None
+    said = words.say_file(channels, channel, typed or channel.fs)
+    st.caption(said)
+    with contextlib.suppress(InputError):
+        signal = load_signal(path, channel.name, typed if typed or channel.fs else 1.0, choice.chosen("bridge"))
+        st.plotly_chart(draw_outline(signal, palette), theme=None, config={"staticPlot": True}, key="outline", alt=said)
 
 
 def check_bearing(text: str) -> str | None:

@@ -1,5 +1,7 @@
 """Spatial attention lies where it was computed, on one axis with the waveform."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -137,3 +139,13 @@ def test_a_period_that_no_sample_resolves_has_no_strikes(scene, hz):
 def test_without_a_line_there_are_no_strikes(scene):
     """Nothing periodic is drawn into a signal of which no period is known."""
     assert trace_spatial(*scene, window=0, block=0).strikes.tolist() == []
+
+
+def test_true_impacts_lie_at_their_samples(scene):
+    """Those inside the window, on its axis; without truth there are none to draw."""
+    record, windows, card = scene
+    start = int(windows.starts[1])
+    known = replace(windows, impacts=np.array([start - 1.0, start, start + 100.0, start + 256.0]))
+
+    np.testing.assert_allclose(trace_spatial(record, known, card, window=1, block=0).impacts, [0, 100 * MS])
+    assert trace_spatial(record, windows, card, window=1, block=0).impacts is None

@@ -132,6 +132,15 @@ def test_without_strikes_there_are_no_ticks(spatial, line):
     assert [shape.path for shape in figure.layout.shapes if shape.type == "path" and shape.path] == []
 
 
+def test_true_impacts_take_the_place_of_a_guessed_period(spatial):
+    """Where the truth is known it is ticked and counted, and no period is."""
+    figure = plot_spatial(replace(spatial, impacts=np.array([3.0, 71.5])))
+    (ticks,) = [shape for shape in figure.layout.shapes if shape.type == "path"]
+
+    assert [float(part.split(",")[0]) for part in ticks.path.split("M")[1:]] == [3.0, 71.5]
+    assert [note.text for note in figure.layout.annotations] == ["true impacts: 2"]
+
+
 def test_a_unit_that_is_not_known_is_not_invented(spatial):
     """The waveform's axis says acceleration for g, and only signal where the file told no unit."""
     titles = {unit: plot_spatial(replace(spatial, unit=unit)).layout.yaxis.title.text for unit in ("g", "", "V")}

@@ -10,6 +10,7 @@ from cbam_viz.analysis.channels import trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.analysis.spatial import trace_spatial
 from cbam_viz.network.card import ClassName
+from cbam_viz.signals.signal import Channel
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Controls, score_controls
 
@@ -170,3 +171,26 @@ def test_the_control_says_when_the_class_changes():
     assert words.say_controls(Controls("block 2", (inner, 0.9), (inner, 0.9), 0.9, float("nan"))) == (
         "With the gate of block 2 held at its mean, Inner race goes from 90.0% to 90.0%."
     )
+
+
+@pytest.mark.parametrize("fs", [None, 0.0, -1.0, float("nan")])
+def test_a_file_without_a_rate_is_told_in_samples(fs):
+    """Nothing is divided by a rate that is none."""
+    channel = Channel("a", 30_000)
+
+    assert words.say_file([channel], channel, fs) == "1 channel · 30,000 samples · rate unknown"
+
+
+def test_a_file_is_told_in_seconds():
+    """Channels, rate and length of what was chosen."""
+    channels = [Channel("a", 30_000), Channel("b", 60_000)]
+
+    assert words.say_file(channels, channels[1], 12_000.0) == "2 channels · 12,000 Hz · 5 s"
+
+
+def test_true_impacts_are_said_to_be_true(explained):
+    """Where the impacts are known, no period is guessed at."""
+    windows = replace(explained.windows, impacts=np.array([5.0, 9_000.0]))
+    trace = trace_spatial(explained.record, windows, explained.card, 4, 1, line=("BPFI", 118.9))
+
+    assert words.caption_spatial(trace).endswith("Ticks: the true impacts, which only a simulation knows.")

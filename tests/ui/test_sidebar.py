@@ -1,6 +1,7 @@
 """What the sidebar asks, without a browser: uploads, channels, and what is said of bad ones."""
 
 import pickle
+import shutil
 import struct
 
 import numpy as np
@@ -41,6 +42,108 @@ def test_earlier_uploads_stay_listed(recording, visit):
 
     assert "Inner race" in verdict(app)
     assert chosen_file(app) == "first.mat"
+
+
+def test_several_files_are_taken_at_once(recording, visit):
+    """All join the list in their order, the first is shown, and one that can't be read is said and loses nothing."""
+    app = visit()
+    for name, content in (("a.mat", recording), ("b.csv", b"words\n"), ("c.mat", recording)):
+        app.file_uploader[0].upload(name, content)
+    app.run()
+
+    assert "Inner race" in app.header[0].value
+    assert chosen_file(app) == "a.mat"
+    assert set(app.selectbox(key="signal").options[:2]) == {"a.mat", "c.mat"}
+    assert "b.csv" in advice(app)
+    assert advice(app).endswith("a.mat is shown.")
+
+
+def test_a_file_is_shown_before_it_is_explained(visit):
+    """A file that can't be explained yet, since its rate is missing, is previewed: channels, length, a small line."""
+    app = upload(visit(), "two.npy", array(np.random.default_rng(0).normal(size=(2, 30_000))))
+
+    assert "sampling rate" in advice(app)
+    assert "2 channels · 30,000 samples · rate unknown" in sentences(app)
+    assert len(app.get("plotly_chart")) == 1
+
+    app.number_input(key="rate_hz").set_value(12_000.0).run()
+    verdict(app)
+    assert "2 channels · 12,000 Hz · 2.5 s" in sentences(app)
+
+
+def test_what_was_typed_stays_for_the_next_file(visit):
+    """Where a file says nothing, the next one that says nothing either begins with what was typed for it."""
+    content = array(np.random.default_rng(0).normal(size=30_000))
+    app = upload(visit(), "first.npy", content)
+    app.number_input(key="rate_hz").set_value(25_600.0)
+    app.number_input(key="shaft_rpm").set_value(1_480.0)
+    app.segmented_control(key="block").set_value(3).run()
+    app = upload(app, "second.npy", content)
+
+    verdict(app)
+    assert chosen_file(app) == "second.npy"
+    assert (app.number_input(key="rate_hz").value, app.number_input(key="shaft_rpm").value) == (25_600.0, 1_480.0)
+    assert app.session_state["block"] == 3
+
+
+def test_what_a_file_says_wins_over_what_was_typed(visit, recording):
+    """A rate typed for one file is no rate of a file that tells its own."""
+    app = upload(visit(), "first.npy", array(np.random.default_rng(0).normal(size=30_000)))
+    app.number_input(key="rate_hz").set_value(25_600.0).run()
+    app = upload(app, "mine.mat", recording)
+
+    verdict(app)
+    assert app.number_input(key="rate_hz").value == 48_828.0
+
+
+# ---------------------------------------------------------------- simulated bearings
+
+
+@pytest.mark.parametrize(("fault", "said"), [("none", "Healthy"), ("outer", "Outer race"), ("ball", "Ball")])
+def test_a_simulated_bearing_is_diagnosed(fault, said, visit):
+    """Picked from the list, a simulation brings its network, and each damage is named as what it is."""
+    app = visit()
+    app.selectbox(key="signal").set_value("simulated").run()
+    assert "Inner race" in verdict(app)
+    assert app.selectbox(key="network").value == "bearing-sim-4"
+    app.selectbox(key="fault").set_value(fault).run()
+
+    assert said in verdict(app)
+
+
+def test_every_slider_makes_another_signal(visit):
+    """Each setting of the simulation changes what is explained, and going back brings the first back."""
+    app = visit(signal="simulated", network="bearing-sim-4")
+    first = verdict(app), sentences(app)
+    for key, value in (("snr", 0.0), ("severity", 0.4), ("load", 0.9), ("slip", 4.0), ("resonance", 2200.0)):
+        before = app.slider(key=key).value
+        app.slider(key=key).set_value(value).run()
+        assert (verdict(app), sentences(app)) != first
+        app.slider(key=key).set_value(before).run()
+        assert (verdict(app), sentences(app)) == first
+
+
+def test_a_simulation_is_reproduced_by_its_url(visit, store):
+    """A visitor with nothing but the URL sees the same, also when the file is no longer kept."""
+    app = visit(signal="simulated", network="bearing-sim-4")
+    app.selectbox(key="fault").set_value("ball")
+    app.slider(key="snr").set_value(3.0)
+    app.number_input(key="machine").set_value(3_017).run()
+    said = verdict(app), sentences(app)
+    for folder in store.iterdir():
+        shutil.rmtree(folder)
+    again = visit(**app.query_params)
+
+    assert (verdict(again), sentences(again)) == said
+
+
+def test_settings_of_a_link_are_brought_into_their_range(visit):
+    """A link with a setting that no slider has opens at the nearest that there is."""
+    app = visit(signal="simulated", snr="99", severity="-3", fault="cage", machine="-1", network="bearing-sim-4")
+
+    verdict(app)
+    assert (app.slider(key="snr").value, app.slider(key="severity").value) == (20.0, 0.0)
+    assert (app.selectbox(key="fault").value, app.number_input(key="machine").value) == ("inner", 0)
 
 
 def test_an_upload_survives_a_reload(recording, visit):

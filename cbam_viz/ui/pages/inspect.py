@@ -49,9 +49,10 @@ def show(panel: Panel, key: str, config: dict[str, Any] = CALM, on_select: Any =
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
+palette = DARK if st.context.theme.type == "dark" else LIGHT
 with st.sidebar:
     path = choose_signal()
-    channel = choose_channel(path)
+    channel = choose_channel(path, palette)
     card = choose_network(channel)
     window_place = st.container()
     choose_block(card)
@@ -59,7 +60,6 @@ with st.sidebar:
     with window_place:
         window = choose_window(explanation)
 picked = choice.publish_choice()
-palette = DARK if st.context.theme.type == "dark" else LIGHT
 view = View(
     window=window,
     block=picked.block - 1,
