@@ -32,3 +32,15 @@ def test_every_target_it_names_exists():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
 
     assert set(re.findall(r"make ([a-z]+)", README.replace("`make` alone", ""))) <= targets
+
+
+def test_the_curve_over_noise_is_the_cards():
+    """The README quotes the accuracy at each SNR as it stands in the card of the simulated network."""
+    curve = read_card(PRETRAINED / "bearing-sim-4.json").results.by_load
+    rows = [
+        [cell.strip() for cell in line.split("|")[2:-1]]
+        for line in README.splitlines()
+        if "| SNR |" in line or line.startswith("| accuracy |")
+    ]
+
+    assert rows == [[load.replace("-", "−") for load, _, _ in curve], [f"{accuracy:.1%}" for _, _, accuracy in curve]]
