@@ -15,6 +15,15 @@ from cbam_viz.signals.signal import Signal
 from cbam_viz.signals.windows import Windows, prepare_windows
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for of a file, as `explain` takes it; the same again gives the same explanation."""
+
+    channel: str | None = None
+    fs: float | None = None
+    interpolate: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """All that was found out about one signal."""
@@ -23,6 +32,7 @@ class Explanation:
     network: Network
     windows: Windows
     record: AttentionRecord
+    asked: Asked = Asked()
 
     @property
     def card(self) -> Card:
@@ -67,7 +77,8 @@ def explain(
     used = read_network(network) if isinstance(network, str) else network
     signal = read_signal(path, channel, fs, interpolate)
     windows = prepare_windows(signal, used.card.preparation)
-    return Explanation(signal, used, windows, record_attention(used, windows.inputs, progress))
+    record = record_attention(used, windows.inputs, progress)
+    return Explanation(signal, used, windows, record, Asked(channel, fs, interpolate))
 
 
 def most_telling_window(explanation: Explanation) -> int:
