@@ -13,11 +13,10 @@ from cbam_viz.errors import InputError
 from cbam_viz.figures.style import on_paper
 from cbam_viz.language import _
 
-KINDS = ("svg", "png")
+SCALES = {"svg": 1, "png": 2}
+"""Pixels to each of the figure's, for every kind of image."""
 WIDTH = 1000
-"""Of every image, in pixels of the figure."""
-SCALE = 2
-"""Pixels of a PNG to each of the figure's."""
+"""Of every figure, in its pixels."""
 
 
 def lacking_browser() -> str | None:
@@ -48,9 +47,9 @@ def draw_images(figures: Mapping[str, go.Figure]) -> dict[str, bytes]:
 
     with TemporaryDirectory() as folder:
         wanted = [
-            {"fig": on_paper(figure), "path": Path(folder) / f"{name}.{kind}", "opts": {"width": WIDTH, "scale": SCALE}}
+            {"fig": on_paper(figure), "path": Path(folder) / f"{name}.{kind}", "opts": {"width": WIDTH, "scale": scale}}
             for name, figure in figures.items()
-            for kind in KINDS
+            for kind, scale in SCALES.items()
         ]
         try:
             kaleido.write_fig_from_object_sync(wanted, cancel_on_error=True, kopts={"mathjax": False})

@@ -121,7 +121,7 @@ def _every(places: list[str], windows: int) -> NDArray[np.object_]:
     return np.broadcast_to(np.array(places, dtype=object), (windows, len(places)))
 
 
-def _repeated(names: list[str], counts: list[int], times: int) -> pd.Categorical:
+def _repeated(names: list[str], counts: list[int], times: int) -> "pd.Categorical[str]":
     """Each name so often, and all of this so many times; kept as numbers beside a list of the names."""
     known = list(dict.fromkeys(names))
     codes: NDArray[np.intp] = np.tile(np.repeat([known.index(name) for name in names], counts), times)
