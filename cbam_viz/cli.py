@@ -7,7 +7,7 @@ Each command imports what it needs, so that ``--help`` answers at once.
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -42,7 +42,9 @@ def explain(
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
     fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,
-    shaft: Annotated[float | None, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60).")] = None,
+    shaft: Annotated[
+        str | None, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60), or unknown.")
+    ] = None,
     bearing: Annotated[
         str | None,
         typer.Option(
@@ -52,39 +54,57 @@ def explain(
     ] = None,
     interpolate: Annotated[bool, typer.Option("--interpolate", help="Bridge short gaps (NaN or Inf).")] = False,
     window: Annotated[
-        int | None, typer.Option(metavar="NUMBER", help="For --html, from 1 [default: the surest of the class].")
+        int | None, typer.Option(metavar="NUMBER", help="In view, from 1 [default: the surest of the class].")
     ] = None,
-    block: Annotated[int, typer.Option(metavar="NUMBER", help="For --html, from 1.")] = 1,
+    block: Annotated[int, typer.Option(metavar="NUMBER", help="In view, from 1.")] = 1,
+    scale: Annotated[Literal["usual", "unit", "map"], typer.Option(help="Colour range of M_s.")] = "usual",
+    order: Annotated[Literal["frequency", "deviation", "number"], typer.Option(help="Of the channels.")] = "frequency",
+    absolute: Annotated[bool, typer.Option("--absolute", help="Draw M_c itself, not its deviation.")] = False,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as a tidy table.")] = None,
-    html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the figures as one offline page.")] = None,
+    parquet: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the same table as Parquet.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write the view as a report, one offline page.")
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the view's figures as SVG and PNG; needs Chrome or Chromium."),
+    ] = None,
 ) -> None:
     """Show what a network looks at in a signal."""
-    from cbam_viz.physics.bearing import check_shaft, read_bearing
+    from cbam_viz.physics.bearing import read_bearing
     from cbam_viz.studies import explain as study
-    from cbam_viz.studies import report
+    from cbam_viz.studies import numbers, pictures, report
     from cbam_viz.studies.panels import View
 
-    _check_places([path for path in (json, csv, html) if path])
-    if shaft is not None:
-        check_shaft(shaft)
-    unknown = bearing is not None and bearing.strip().lower() in ("", "unknown")
-    if bearing and not unknown:
+    _check_places([path for path in (json, csv, parquet, html, figures) if path])
+    speed = _read_shaft(shaft)
+    if bearing and not _unknown(bearing):
         read_bearing(bearing)  # before the long work
+    if figures:
+        _check_images(figures)
     explanation = study.explain(file, network, channel, fs, interpolate)
     signal, surest = explanation.signal, study.most_telling_window(explanation) + 1
     view = View(
         window=_from_one("window", surest if window is None else window, len(explanation.windows)),
         block=_from_one("block", block, len(explanation.card.config.blocks)),
-        shaft_hz=shaft or signal.shaft_hz,
-        bearing=None if unknown else bearing or signal.bearing,
+        scale=scale,
+        order=order,
+        absolute=absolute,
+        shaft_hz=None if _unknown(shaft) else speed or signal.shaft_hz,
+        bearing=None if _unknown(bearing) else bearing or signal.bearing,
     )
     if json:
-        _write(json, report.explanation_json(explanation))
+        _write(json, numbers.explanation_json(explanation))
     if csv:
-        _write(csv, report.explanation_csv(explanation))
+        _write(csv, numbers.explanation_csv(explanation))
+    if parquet:
+        _write(parquet, numbers.explanation_parquet(explanation))
     if html:
         _write(html, report.explanation_html(explanation, view))
+    if figures:
+        for name, image in pictures.explanation_images(explanation, view).items():
+            _write(figures / name, image)
     _print_explanation(explanation, view)
 
 
@@ -216,6 +236,46 @@ def _check_places(paths: list[Path]) -> None:
         )
 
 
+def _unknown(text: str | None) -> bool:
+    """Whether a speed or a bearing is said to be unknown, whatever the file says."""
+    return text is not None and text.strip().lower() in ("", "unknown")
+
+
+def _read_shaft(text: str | None) -> float | None:
+    """The shaft speed in Hz, None where none was given or it is said to be unknown."""
+    from cbam_viz.physics.bearing import check_shaft
+
+    if text is None or _unknown(text):
+        return None
+    try:
+        shaft_hz = float(text)
+    except ValueError:
+        raise InputError(
+            f"A shaft speed is a number in Hz or the word unknown, but {text!r} was given. Give revolutions per second."
+        ) from None
+    check_shaft(shaft_hz)
+    return shaft_hz
+
+
+def _check_images(folder: Path) -> None:
+    """Refuse images that can't be drawn, or that have no place, before the long work."""
+    from cbam_viz.figures.images import lacking_browser
+
+    if advice := lacking_browser():
+        raise InputError(advice)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise _no_place(folder, error) from None
+
+
+def _no_place(path: Path, error: OSError) -> InputError:
+    """The advice where nothing can be written."""
+    return InputError(
+        f"A result needs a place it can be written to, but {path} is none ({error.strerror}). Give another."
+    )
+
+
 def _from_one(what: str, number: int, count: int) -> int:
     """The index of something that people count from 1."""
     if not 1 <= number <= count:
@@ -242,9 +302,9 @@ def _print_explanation(explanation: "Explanation", view: "View") -> None:
         print(f"{line[0]} {line[1]:.2f} Hz, one strike every {1000 / line[1]:.2f} ms")
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a text and say so."""
-    _save(path, lambda: path.write_text(text, encoding="utf-8"))
+def _write(path: Path, content: str | bytes) -> None:
+    """Write a text or bytes and say so."""
+    _save(path, lambda: path.write_bytes(content.encode() if isinstance(content, str) else content))
 
 
 def _save(path: Path, write: "Callable[[], object]") -> None:
@@ -252,9 +312,7 @@ def _save(path: Path, write: "Callable[[], object]") -> None:
     try:
         write()
     except OSError as error:
-        raise InputError(
-            f"A result needs a place it can be written to, but {path} is none ({error.strerror}). Give another."
-        ) from None
+        raise _no_place(path, error) from None
     print(f"wrote {path}")
 
 

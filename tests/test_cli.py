@@ -15,8 +15,9 @@ from cbam_viz.physics.bearing import NICE
 from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing, with_slip
 from cbam_viz.signals.readers import read_signal
 from cbam_viz.studies.explain import explain, most_telling_window
+from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanation_parquet
 from cbam_viz.studies.panels import View
-from cbam_viz.studies.report import explanation_csv, explanation_html, explanation_json
+from cbam_viz.studies.report import explanation_html
 from cbam_viz.studies.words import say_results
 
 SAMPLE = SAMPLE_DATA / "outer_300lb.npz"
@@ -36,26 +37,43 @@ def noise(tmp_path):
 
 
 def test_explain_writes_what_the_study_found(run, tmp_path, explained):
-    """JSON, table and page are those of the study, and each is said."""
-    paths = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "html")]
+    """JSON, both tables and the report are those of the study, and each is said."""
+    paths = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "parquet", "html")]
     code, out, err = run(
         "explain", SAMPLE, "--network", "mfpt-3", *(part for path in paths for part in (f"--{path.suffix[1:]}", path))
     )
 
     assert (code, err) == (0, "")
-    assert out.splitlines()[:3] == [f"wrote {path}" for path in paths]
+    assert out.splitlines()[:4] == [f"wrote {path}" for path in paths]
     assert paths[0].read_text(encoding="utf-8") == explanation_json(explained)
     assert paths[1].read_text(encoding="utf-8") == explanation_csv(explained)
+    assert paths[2].read_bytes() == explanation_parquet(explained)
     page = explanation_html(explained, View(most_telling_window(explained), shaft_hz=25.0, bearing="NICE"))
-    assert without_ids(paths[2].read_text(encoding="utf-8")) == without_ids(page)
+    assert paths[3].read_text(encoding="utf-8") == page
 
 
-def without_ids(page):
-    """A page without the random names of its drawings."""
-    body = page.rpartition("<body>")[2]
-    for part in body.split('<div id="')[1:]:
-        body = body.replace(part.split('"')[0], "")
-    return body
+def test_explain_draws_the_figures(run, tmp_path):
+    """A folder that need not be there gets every figure as SVG and PNG, and each is said."""
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", "--figures", tmp_path / "figures")
+    written = sorted((tmp_path / "figures").iterdir())
+
+    assert (code, err) == (0, "")
+    views = ("channels", "diagnosis", "overview", "spatial")
+    assert [path.name for path in written] == [f"{view}.{kind}" for view in views for kind in ("png", "svg")]
+    assert {f"wrote {path}" for path in written} == {line for line in out.splitlines() if line.startswith("wrote")}
+
+
+def test_figures_need_a_browser(run, tmp_path, monkeypatch):
+    """Where none is found, that is said before the work, with what to install, and nothing is written."""
+    monkeypatch.setenv("BROWSER_PATH", "nowhere")
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", "--figures", tmp_path / "figures")
+
+    assert (code, out) == (2, "")
+    assert err == (
+        "Images are drawn by Chrome or Chromium, but no browser at nowhere was found. Install chromium or "
+        "google-chrome, or say in the variable BROWSER_PATH where it is.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_explain_tells_the_verdict(run, explained):
@@ -114,9 +132,10 @@ def test_gaps_are_bridged_on_request(run, tmp_path):
         (("--shaft", -29), "A shaft speed lies between 0 and 10000 Hz, but -29 Hz was given."),
         (("--shaft", "nan"), "A shaft speed lies between 0 and 10000 Hz, but nan Hz was given."),
         (("--bearing", "6206"), "A bearing is one of 6205, 6203, NICE, 6205 simulated, its fault orders"),
+        (("--shaft", "fast"), "A shaft speed is a number in Hz or the word unknown, but 'fast' was given."),
         (("--channel", "x"), "A channel is one of samples, but outer_300lb.npz has no 'x'. Choose one of these."),
     ],
-    ids=["no speed", "speed below 0", "speed NaN", "bearing", "channel"],
+    ids=["no speed", "speed below 0", "speed NaN", "speed no number", "bearing", "channel"],
 )
 def test_an_option_that_cannot_be_is_refused(run, options, sentence):
     """The sentence stands on standard error, and the exit code is 2."""
@@ -127,7 +146,7 @@ def test_an_option_that_cannot_be_is_refused(run, options, sentence):
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("kind", ["json", "csv", "html"])
+@pytest.mark.parametrize("kind", ["json", "csv", "parquet", "html"])
 @pytest.mark.parametrize("place", ["folder that is not there", "folder"])
 def test_an_output_that_cannot_be_written_is_refused(run, tmp_path, kind, place):
     """The sentence names the place and what the system says of it."""
@@ -137,6 +156,18 @@ def test_an_output_that_cannot_be_written_is_refused(run, tmp_path, kind, place)
 
     assert (code, out) == (2, "")
     assert err == f"A result needs a place it can be written to, but {target} is none ({reason}). Give another.\n"
+
+
+@pytest.mark.parametrize(("place", "reason"), [("file", "File exists"), ("no/folder", "No such file or directory")])
+def test_figures_need_a_folder(run, tmp_path, place, reason):
+    """A file in its place, or a folder within one that is not there, is refused with the same sentence."""
+    (tmp_path / "file").touch()
+    code, _, err = run("explain", SAMPLE, "--network", "mfpt-3", "--figures", tmp_path / place)
+
+    assert code == 2
+    assert err == (
+        f"A result needs a place it can be written to, but {tmp_path / place} is none ({reason}). Give another.\n"
+    )
 
 
 def test_an_unknown_command_or_option_ends_with_2(run):
@@ -199,7 +230,8 @@ def test_help_shows_units(run, monkeypatch):
     assert (code, err) == (0, "")
     assert (shown["--fs"], shown["--shaft"]) == ("HZ", "HZ")
     assert (shown["--network"], shown["--channel"], shown["--bearing"]) == ("NAME", "C", "NAME|ORDERS")
-    assert {shown[f"--{kind}"] for kind in ("json", "csv", "html")} == {"OUT"}
+    assert {shown[f"--{kind}"] for kind in ("json", "csv", "parquet", "html")} == {"OUT"}
+    assert shown["--figures"] == "DIR"
 
 
 def test_help_names_every_verb(run):
@@ -235,7 +267,7 @@ def test_the_page_shows_the_window_and_block_that_were_asked_for(run, tmp_path):
     code, _, err = run("explain", SAMPLE, "--network", "mfpt-3", "--window", 3, "--block", 2, "--html", page)
 
     assert (code, err) == (0, "")
-    assert "Window 3 of 8" in page.read_text(encoding="utf-8")
+    assert "<dt>Window</dt><dd>3 of 8, from" in page.read_text(encoding="utf-8")
     assert "how much of each moment block 2 lets through" in page.read_text(encoding="utf-8")
 
 
@@ -331,3 +363,25 @@ def test_measured_networks_need_their_recordings(run):
     assert err.startswith(
         "mfpt-3 is trained on measured recordings, but no folder of them was given. Give it with --data"
     )
+
+
+def test_a_speed_can_be_said_to_be_unknown(run):
+    """What the file says of the speed can be taken back, as in the app."""
+    code, out, _ = run("explain", SAMPLE, "--network", "mfpt-3", "--shaft", "unknown")
+
+    assert code == 0
+    assert "Shaft" not in out
+    assert "BPFO" not in out
+
+
+def test_scale_order_and_kind_reach_the_figures(run, tmp_path):
+    """What the app offers beside a figure is an option, too."""
+    page = tmp_path / "page.html"
+    options = ("--scale", "map", "--order", "number", "--absolute")
+    code, _, err = run("explain", SAMPLE, "--network", "mfpt-3", *options, "--html", page)
+    written = page.read_text(encoding="utf-8")
+
+    assert (code, err) == (0, "")
+    assert "block 1, this map" in written
+    assert "channels of block 1, by number" in written
+    assert "How much of each channel is let through." in written

@@ -56,10 +56,10 @@ def test_make_check_runs_the_five_tools():
     ids=["package", "card", "help"],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(start):
-    """The package, a network's card and `--help` load no torch, Plotly or Streamlit."""
+    """The package, a network's card and `--help` load no torch, Plotly, Kaleido or Streamlit."""
     script = (
         f"import sys\ntry:\n    {start}\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
-        "print('loaded:', *sorted({'torch', 'plotly', 'streamlit'} & set(sys.modules)), file=sys.stderr)"
+        "print('loaded:', *sorted({'torch', 'plotly', 'kaleido', 'streamlit'} & set(sys.modules)), file=sys.stderr)"
     )
     result = run(sys.executable, "-c", script)
 
@@ -104,7 +104,7 @@ def test_a_view_has_one_name_in_every_place():
     """The numbers of a view, its figure and the tests of both bear one name; a page has its test."""
     views = names(PACKAGE / "analysis")
 
-    assert names(PACKAGE / "figures") - {"style", "page"} <= views  # these two hold figures together
+    assert names(PACKAGE / "figures") - {"style", "page", "images"} <= views  # these hold figures together
     assert {f"test_{view}" for view in views} <= names(ROOT / "tests/analysis")
     assert {f"test_{figure}" for figure in names(PACKAGE / "figures")} <= names(ROOT / "tests/figures")
     assert {f"test_{page}" for page in names(PACKAGE / "ui/pages")} <= names(ROOT / "tests/ui")

@@ -105,6 +105,11 @@ def _look(palette: Palette) -> go.layout.Template:
     )
 
 
+def on_paper(figure: go.Figure) -> go.Figure:
+    """A copy of a figure that stands on white, wherever it is put."""
+    return go.Figure(figure).update_layout(paper_bgcolor=LIGHT.background)
+
+
 def wave_title(unit: str) -> str:
     """Title of an axis of the signal itself, with its unit where that is known."""
     name = _("acceleration") if unit == "g" else _("signal")

@@ -1,11 +1,12 @@
 """A network on disk: weights as safetensors beside a JSON card. Nothing in either can run."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 
 from cbam_viz.errors import InputError
 from cbam_viz.network.card import PRETRAINED, Card, read_card, write_card
@@ -18,6 +19,11 @@ class Network:
 
     card: Card
     model: CBAMCNN
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the weights, that of their file as `write_network` makes it."""
+        return hashlib.sha256(save(self.model.state_dict())).hexdigest()
 
 
 def write_network(network: Network, folder: Path) -> Path:

@@ -15,6 +15,15 @@ from cbam_viz.signals.signal import Signal
 from cbam_viz.signals.windows import Windows, prepare_windows
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for of a file, as `explain` takes it; the same again gives the same explanation."""
+
+    channel: str | None = None
+    fs: float | None = None
+    interpolate: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """All that was found out about one signal."""
@@ -23,6 +32,7 @@ class Explanation:
     network: Network
     windows: Windows
     record: AttentionRecord
+    asked: Asked = Asked()
 
     @property
     def card(self) -> Card:
@@ -65,11 +75,13 @@ def explain(
         If the file, the channel, the rate or the network can't be used.
     """
     used = read_network(network) if isinstance(network, str) else network
-    return explain_signal(read_signal(path, channel, fs, interpolate), used, progress)
+    return explain_signal(read_signal(path, channel, fs, interpolate), used, Asked(channel, fs, interpolate), progress)
 
 
-def explain_signal(signal: Signal, network: Network, progress: Callable[[int, int], None] | None = None) -> Explanation:
-    """Record a network's attention over all of a signal.
+def explain_signal(
+    signal: Signal, network: Network, asked: Asked, progress: Callable[[int, int], None] | None = None
+) -> Explanation:
+    """Record a network's attention over all of a signal that was read as asked.
 
     Raises
     ------
@@ -77,7 +89,7 @@ def explain_signal(signal: Signal, network: Network, progress: Callable[[int, in
         If the network can't read the signal.
     """
     windows = prepare_windows(signal, network.card.preparation)
-    return Explanation(signal, network, windows, record_attention(network, windows.inputs, progress))
+    return Explanation(signal, network, windows, record_attention(network, windows.inputs, progress), asked)
 
 
 def most_telling_window(explanation: Explanation) -> int:

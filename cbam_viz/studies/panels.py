@@ -87,3 +87,13 @@ def draw_diagnosis(explanation: Explanation, view: View, palette: Palette = LIGH
     """Probabilities of the classes."""
     trace = trace_diagnosis(explanation.record, explanation.card, view.window)
     return Panel(plot_diagnosis(trace, palette), words.caption_diagnosis(), " · ".join(words.say_verdict(trace)))
+
+
+def draw_panels(explanation: Explanation, view: View, palette: Palette = LIGHT) -> dict[str, Panel]:
+    """All pictures of a view by the names of their files, from the whole signal to one block's channels."""
+    return {
+        "overview": draw_overview(explanation, view, palette),
+        "diagnosis": draw_diagnosis(explanation, view, palette),
+        "spatial": draw_spatial(explanation, view, palette),
+        "channels": draw_channels(explanation, view, palette),
+    }

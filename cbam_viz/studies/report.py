@@ -1,155 +1,132 @@
-"""The numbers and the figures of an explanation, to take away: JSON, CSV, and one HTML page that opens offline."""
+"""One page for colleagues that opens offline: what was found, where, by which network, and how to make it again."""
 
-import csv
-import html
-import io
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from typing import Any
+from importlib import resources
 
-import numpy as np
+import jinja2
 
 from cbam_viz import __version__
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.page import drawing, drawing_script
-from cbam_viz.language import _
-from cbam_viz.studies import words
-from cbam_viz.studies.explain import Explanation, score_controls
-from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
+from cbam_viz.figures.style import FONT, LIGHT
+from cbam_viz.language import _, percent
+from cbam_viz.network.card import Card
+from cbam_viz.studies import tables, words
+from cbam_viz.studies.command import command_again
+from cbam_viz.studies.explain import Explanation, line_of_diagnosis, score_controls
+from cbam_viz.studies.panels import View, draw_panels
 
-
-def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
-    """Every number of an explanation, as plain values with the names that stand in the README."""
-    signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
-    return {
-        "signal": {
-            "name": signal.name,
-            "channel": signal.channel,
-            "fs_hz": signal.fs,
-            "samples": len(signal.samples),
-        },
-        "network": card.name,
-        "classes": [name.key for name in card.classes],
-        "prepared_fs_hz": card.preparation.fs,
-        "window": card.preparation.window,
-        "hop": card.preparation.hop,
-        "starts": windows.starts.tolist(),
-        "probabilities": _rows(record.probabilities),
-        "predicted": explanation.predicted.key,
-        "provenance": {
-            "version": __version__,
-            "signal_sha256": signal.digest,
-            "unit": signal.unit,
-            "training": words.say_training(card, signal),
-            "notes": list(explanation.notes),
-        },
-        "blocks": [
-            {
-                "name": block.name,
-                "channel_attention": _rows(block.channel_attention),
-                "spatial_attention": _rows(block.spatial_attention),
-                "receptive_field": {
-                    key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
-                },
-            }
-            for block in record.blocks
-        ],
-    }
-
-
-def explanation_json(explanation: Explanation) -> str:
-    """`explanation_numbers` as JSON."""
-    return json.dumps(explanation_numbers(explanation), ensure_ascii=False) + "\n"
-
-
-def explanation_csv(explanation: Explanation) -> str:
-    """Every number of an explanation as a tidy table: one value a row, with its window, block and place.
-
-    The place of a probability is its class, that of a channel its peak frequency in Hz, and that of a position the time
-    in s at the middle of what it sees. Windows, channels and positions count from 1.
-    """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["signal", "network", "window", "start_s", "quantity", "block", "index", "place", "value"])
-    for window in range(len(explanation.record)):
-        start = explanation.windows.start_s(window)
-        common = (explanation.signal.name, explanation.card.name, window + 1, f"{start:.6f}")
-        for quantity, block, places, values in _quantities(explanation, window, start):
-            rows = enumerate(zip(places, values, strict=True), start=1)
-            table.writerows((*common, quantity, block, index, place, str(value)) for index, (place, value) in rows)
-    return out.getvalue()
-
-
-def _quantities(
-    explanation: Explanation, window: int, start: float
-) -> Iterator[tuple[str, str, Sequence[Any], np.ndarray]]:
-    """What one window holds: quantity, block, places and values."""
-    card, record = explanation.card, explanation.record
-    yield "probability", "", [name.key for name in card.classes], record.probabilities[window]
-    for block, reference in zip(record.blocks, card.reference, strict=True):
-        peaks = [peak for _low, peak, _high in reference.bands_hz]
-        gate, field = block.channel_attention[window], block.receptive_field
-        yield "channel_attention", block.name, peaks[: len(gate)], gate
-        gate = block.spatial_attention[window]
-        middle = field.centre(0) + np.arange(len(gate)) * field.stride
-        yield "spatial_attention", block.name, [f"{start + each / card.preparation.fs:.6f}" for each in middle], gate
+Facts = tuple[tuple[str, str], ...]
+"""Terms, and what is said of each."""
 
 
 def explanation_html(explanation: Explanation, view: View) -> str:
-    """The figures of one view, with what is said of them, as one page that opens offline."""
-    windows, card = explanation.windows, explanation.card
-    panels = [draw(explanation, view) for draw in (draw_spatial, draw_channels, draw_diagnosis, draw_overview)]
-    verdict = words.say_verdict(trace_diagnosis(explanation.record, card, view.window))
-    lines = (
-        _("Window {number} of {count}, from {start:.3f} s.").format(
-            number=view.window + 1, count=len(windows), start=windows.start_s(view.window)
+    """The report of one view of an explanation; the same again gives the same text."""
+    signal, card = explanation.signal, explanation.card
+    template = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    ).from_string((resources.files(__package__) / "report.html").read_text(encoding="utf-8"))
+    panels = draw_panels(explanation, view)
+    return template.render(
+        _=_,
+        colour=LIGHT,
+        font=FONT,
+        title=f"{signal.origin} · {card.name}",
+        verdict=" · ".join(words.say_verdict(trace_diagnosis(explanation.record, card, view.window))),
+        sentences=(
+            words.say_training(card, signal),
+            words.say_controls(score_controls(explanation, view.window, view.block)),
         ),
-        words.say_training(card, explanation.signal),
-        words.say_controls(score_controls(explanation, view.window, view.block)),
-        *explanation.notes,
-        words.say_card(card),
-    )
-    return _PAGE.format(
-        title=html.escape(f"{explanation.signal.origin} · {card.name}"),
-        verdict=html.escape(" · ".join(verdict)),
-        lines="".join(f"<li>{html.escape(line)}</li>" for line in lines),
-        figures="".join(
-            f"<figure>{drawing(panel.figure)}<figcaption>{html.escape(panel.caption)}</figcaption></figure>"
-            for panel in panels
+        settings=tell_settings(explanation, view),
+        notes=explanation.notes,
+        figures=[(name, panel, drawing(panel.figure, name)) for name, panel in panels.items()],
+        short=(
+            tables.list_probabilities(explanation, view),
+            tables.list_gates(explanation, view),
+            tables.list_channels(explanation, view),
         ),
-        version=__version__,
-        digest=explanation.signal.digest[:12],
+        long=tables.list_windows(explanation),
+        network=tell_network(card),
+        confusion=tables.list_confusion(card),
+        command=command_again(explanation, view),
+        origin=tell_origin(explanation),
         script=drawing_script(),
     )
 
 
-def _rows(values: np.ndarray) -> list[list[float]]:
-    """Rows of a float32 array in the shortest digits that give it back."""
-    return [[float(str(value)) for value in row] for row in values]
+def tell_settings(explanation: Explanation, view: View) -> Facts:
+    """When and where: the signal, the window and block in view, and the machine."""
+    signal, windows, preparation = explanation.signal, explanation.windows, explanation.card.preparation
+    start, unknown = windows.start_s(view.window), _("not known")
+    line = line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing)
+    facts = [
+        (_("File"), signal.name),
+        (_("Channel"), signal.channel or unknown),
+        (_("Unit"), signal.unit or unknown),
+        (_("Sampling rate"), f"{signal.fs:.10g} Hz"),
+        (
+            _("Length"),
+            _("{samples} samples, {duration:.3f} s").format(samples=len(signal.samples), duration=signal.duration),
+        ),
+        (_("Network"), explanation.card.name),
+        (
+            _("Window"),
+            _("{number} of {count}, from {start:.3f} s to {end:.3f} s").format(
+                number=view.window + 1,
+                count=len(windows),
+                start=start,
+                end=start + preparation.window / preparation.fs,
+            ),
+        ),
+        (_("Block"), explanation.record.blocks[view.block].name),
+        (
+            _("Shaft"),
+            _("{hz:.6g} Hz, which is {rpm:.6g} rpm").format(hz=view.shaft_hz, rpm=60 * view.shaft_hz)
+            if view.shaft_hz
+            else unknown,
+        ),
+        (_("Bearing"), view.bearing or unknown),
+    ]
+    if line:
+        facts.append(
+            (
+                line[0],
+                _("{hz:.2f} Hz, one strike every {period:.2f} ms").format(hz=line[1], period=1000 / line[1]),
+            )
+        )
+    return tuple(facts)
 
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ max-width: 1000px; margin: 2rem auto; padding: 0 1rem; color: #1f2733; font: 15px/1.5 sans-serif; }}
-h1 {{ font-size: 1.3rem; margin-bottom: 0; }}
-h2 {{ color: #0a736e; font-size: 1.1rem; margin: 0.3rem 0; }}
-figure {{ margin: 1.5rem 0; break-inside: avoid; }}
-figcaption, li, footer {{ color: #6b7482; }}
-</style>
-<script>{script}</script>
-</head>
-<body>
-<h1>{title}</h1>
-<h2>{verdict}</h2>
-<ul>{lines}</ul>
-{figures}
-<footer>cbam-viz {version} · signal {digest}</footer>
-</body>
-</html>
-"""
+def tell_network(card: Card) -> Facts:
+    """What the network is, and the honest numbers with what flatters them."""
+    results, preparation = card.results, card.preparation
+    return (
+        (_("What it tells apart"), card.summary),
+        (
+            _("Accuracy"),
+            _("{accuracy} a window, mean of {folds} folds; {worst} in the worst fold").format(
+                accuracy=percent(results.accuracy), folds=len(results.folds), worst=percent(results.worst)
+            ),
+        ),
+        (_("How it was judged"), results.protocol),
+        (_("What training and test shared"), results.shared),
+        (
+            _("What it reads"),
+            _("windows of {window} samples at {fs:g} Hz, up to {top:g} Hz").format(
+                window=preparation.window, fs=preparation.fs, top=preparation.top_hz
+            ),
+        ),
+        (
+            _("Trained on"),
+            _("{count} recordings from {source}").format(count=len(card.trained_on), source=card.source),
+        ),
+        (_("Licence"), card.licence),
+    )
+
+
+def tell_origin(explanation: Explanation) -> Facts:
+    """By which program, of which samples and by which weights the page was made."""
+    return (
+        (_("Program"), f"cbam-viz {__version__}"),
+        (_("SHA-256 of samples and rate"), explanation.signal.digest),
+        (_("SHA-256 of the weights"), explanation.network.digest),
+    )

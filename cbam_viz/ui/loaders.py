@@ -13,7 +13,7 @@ from cbam_viz.network.card import PRETRAINED, Card, list_networks, read_card
 from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.signals.readers import list_channels, read_signal
 from cbam_viz.signals.signal import Channel, Signal
-from cbam_viz.studies.explain import Explanation, explain_signal
+from cbam_viz.studies.explain import Asked, Explanation, explain_signal
 
 SHOW_PROGRESS_AFTER_S = 0.5
 MOST_BYTES = 1_000_000_000
@@ -62,7 +62,8 @@ def load_explanation(path: Path, network: str, channel: str | None, fs: float | 
             kept[key] = kept.pop(key)  # the last one used goes last
             return kept[key]
     signal = load_signal(path, channel, fs, interpolate)
-    explanation = explain_signal(signal, load_network(network), progress := _Bar())
+    asked = Asked(channel, fs, interpolate)
+    explanation = explain_signal(signal, load_network(network), asked, progress := _Bar())
     progress.end()
     with lock:
         kept[key] = explanation

@@ -28,7 +28,7 @@ expect.set_options(timeout=MOST_MS)
 
 def settle(page: Page) -> None:
     """Wait until the page is drawn to its end and nothing more runs."""
-    expect(page.get_by_role("button", name="Figures as HTML")).to_be_visible()
+    expect(page.get_by_role("button", name="Report")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 

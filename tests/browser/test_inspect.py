@@ -5,11 +5,22 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 
+import pandas as pd
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Download, Locator, expect
 
+from tests.browser.conftest import DESKTOP, PHONE
+
 GRAVE = {"serious", "critical"}
+PAPER = {"width": 680, "height": 1001}
+"""A4 without the margins of a report, in pixels."""
+MEDIA_BOX = re.compile(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]")
+WIDER = """most => [...document.querySelectorAll("body, body *")]
+    .filter(part => part.getBoundingClientRect().right > most + 1)
+    .map(part => `${part.tagName} ${part.className} ${part.getBoundingClientRect().right}`)"""
 DRAWN = ".overplot .trace, .overplot .hm"  # Plotly's lines and cells
 
 
@@ -169,37 +180,107 @@ def test_a_mark_opens_its_window(uploaded):
 
 
 def test_the_numbers_are_those_of_the_command_line(uploaded, recording, tmp_path):
-    """JSON and CSV of the page are, digit for digit, what the command line writes of the same file."""
-    outputs = {kind: tmp_path / f"cli.{kind}" for kind in ("json", "csv")}
+    """JSON, CSV and Parquet of the page are, digit for digit, what the command line writes of the same file."""
+    outputs = {kind: tmp_path / f"cli.{kind}" for kind in ("json", "csv", "parquet")}
     command = [sys.executable, "-m", "cbam_viz", "explain", recording, "--network", "mfpt-3"]
     for kind, path in outputs.items():
         command += [f"--{kind}", path]
     subprocess.run(command, check=True, capture_output=True)
-    saved = {kind: download(uploaded, f"Numbers as {kind.upper()}") for kind in outputs}
+    saved = {
+        kind: download(uploaded, name) for kind, name in (("json", "JSON"), ("csv", "CSV"), ("parquet", "Parquet"))
+    }
 
-    assert {file.suggested_filename for file in saved.values()} == {"mine mfpt-3.json", "mine mfpt-3.csv"}
+    assert {file.suggested_filename for file in saved.values()} == {f"mine mfpt-3.{kind}" for kind in outputs}
     assert json.loads(saved["json"].path().read_text()) == json.loads(outputs["json"].read_text())
     assert saved["csv"].path().read_text() == outputs["csv"].read_text()
+    pd.testing.assert_frame_equal(pd.read_parquet(saved["parquet"].path()), pd.read_parquet(outputs["parquet"]))
 
 
-def test_the_figures_open_offline(uploaded, browser, tmp_path):
-    """The downloaded page draws the same figures from a disk, and asks the network for nothing."""
-    download(uploaded, "Figures as HTML").save_as(saved := tmp_path / "figures.html")
+def test_the_figures_are_drawn_when_asked_for(uploaded):
+    """The zip holds every figure as SVG and PNG, drawn after the button is pressed."""
+    saved = download(uploaded, "Figures")
+
+    assert saved.suggested_filename == "mine mfpt-3.zip"
+    with zipfile.ZipFile(saved.path()) as archive:
+        assert len(archive.namelist()) == 8
+        assert all(archive.read(name)[:4] in {b"<svg", b"\x89PNG"} for name in archive.namelist())
+
+
+@pytest.fixture
+def report(uploaded, browser, tmp_path):
+    """The downloaded report, opened from a disk without a network; in the end it must have asked for nothing."""
+    download(uploaded, "Report").save_as(saved := tmp_path / "report.html")
     requests, errors = [], []
-    context = browser.new_context(offline=True)
+    context = browser.new_context(offline=True, viewport=DESKTOP)
     page = context.new_page()
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: errors.append(said.text) if said.type in {"error", "warning"} else None)
     page.goto(saved.as_uri())
-
-    expect(page.get_by_role("heading", level=2)).to_contain_text("Inner race")
-    expect(page.locator("figure")).to_have_count(4)
     for drawn in page.locator("figure").all():
         expect(drawn.locator(DRAWN).first).to_be_visible()
-    expect(page.get_by_role("button", name="Share")).to_have_count(0)  # Plotly's own would upload the figure
-    assert (requests, errors) == ([saved.as_uri()], [])
+    yield page
     context.close()
+    assert [url for url in requests if not url.startswith("blob:")] == [saved.as_uri()]
+    assert errors == []
+
+
+def test_the_report_opens_offline(report):
+    """It draws the same figures and says the same verdict; nothing on it sends anything anywhere."""
+    expect(report.get_by_role("heading", level=2).first).to_contain_text("Inner race")
+    expect(report.locator("figure")).to_have_count(4)
+    expect(report.get_by_role("button", name="Share")).to_have_count(0)  # Plotly's own would upload the figure
+
+
+def test_everyone_can_use_the_report(report):
+    """No rule of accessibility is broken gravely, with every table open."""
+    report.get_by_text("All 8 windows").click()
+
+    assert grave_faults(report) == []
+
+
+@pytest.mark.parametrize("kind", ["SVG", "PNG"])
+def test_each_figure_of_the_report_can_be_saved(report, kind):
+    """The buttons beside a figure give it as a file, without a server."""
+    saved = download(report, f"Save spatial as {kind}")
+
+    assert saved.suggested_filename == f"spatial.{kind.lower()}"
+    assert saved.path().read_bytes()[:4] in {b"<svg", b"\x89PNG"}
+
+
+def test_the_report_fits_a_phone(report):
+    """On a screen of 390 pixels the page scrolls in one direction."""
+    report.set_viewport_size(PHONE)
+
+    assert report.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_report_prints_on_a4(report):
+    """On paper nothing is wider than the page, no button is left, every table is open, and no figure is cut in two."""
+    report.set_viewport_size(PAPER)
+    report.emulate_media(media="print")
+    report.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    assert report.evaluate(WIDER, PAPER["width"]) == []
+    expect(report.get_by_role("button")).to_have_count(0)
+    expect(report.get_by_role("rowheader", name="8", exact=True).last).to_be_visible()
+    assert set(
+        report.evaluate("[...document.querySelectorAll('figure')].map(each => getComputedStyle(each).breakInside)")
+    ) == {"avoid"}
+    assert (
+        max(report.evaluate("[...document.querySelectorAll('figure')].map(each => each.offsetHeight)"))
+        < PAPER["height"]
+    )
+
+
+def test_the_printed_report_is_a4(report):
+    """The browser's own printing gives a PDF of A4 pages, and afterwards the figures are as wide as before."""
+    width = report.locator("figure .main-svg").first.bounding_box()["width"]
+    content = report.pdf(prefer_css_page_size=True)
+
+    assert content.startswith(b"%PDF")
+    assert {tuple(map(round, map(float, box))) for box in MEDIA_BOX.findall(content)} == {(595, 842)}
+    assert report.locator("figure .main-svg").first.bounding_box()["width"] == width
 
 
 def test_a_reload_is_where_it_was(uploaded, recording):

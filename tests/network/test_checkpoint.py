@@ -1,5 +1,6 @@
 """A network comes back from disk bit for bit, and files that do not belong together say so."""
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -33,6 +34,13 @@ def test_network_reads_as_it_was_written(network, tmp_path):
     assert torch.equal(before.logits, after.logits)
     for one, other in zip(before.gates[:2], after.gates[:2], strict=True):
         assert all(map(torch.equal, one, other))
+
+
+def test_digest_is_that_of_the_file(network, folder):
+    """What a report names can be checked against the weights on disk with any program, before and after reading."""
+    on_disk = hashlib.sha256((folder / "small.safetensors").read_bytes()).hexdigest()
+
+    assert read_network("small", folder).digest == network.digest == on_disk
 
 
 def test_network_comes_in_evaluation_mode(folder):

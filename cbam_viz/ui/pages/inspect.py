@@ -8,10 +8,11 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.channels import ORDERS
 from cbam_viz.figures.style import DARK, LIGHT
 from cbam_viz.language import _
-from cbam_viz.studies import report, words
+from cbam_viz.studies import words
 from cbam_viz.studies.explain import score_controls
 from cbam_viz.studies.panels import Panel, View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
+from cbam_viz.ui.downloads import show_downloads
 from cbam_viz.ui.sidebar import (
     check_bearing,
     choose_block,
@@ -94,11 +95,4 @@ with classes:
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
-downloads = (
-    ("csv", _("Numbers as CSV"), "text/csv", lambda: report.explanation_csv(explanation)),
-    ("json", _("Numbers as JSON"), "application/json", lambda: report.explanation_json(explanation)),
-    ("html", _("Figures as HTML"), "text/html", lambda: report.explanation_html(explanation, view)),
-)
-for column, (kind, label, mime, write) in zip(st.columns(3), downloads, strict=True):
-    name = f"{path.stem} {card.name}.{kind}"
-    column.download_button(label, write, name, mime, key=kind, on_click="ignore", width="stretch")
+show_downloads(explanation, view)

@@ -1,0 +1,47 @@
+"""The line that makes a report again: `python -m cbam_viz explain` with every option that is not its default."""
+
+import shlex
+
+from cbam_viz.studies.explain import Explanation, most_telling_window
+from cbam_viz.studies.panels import View
+
+UNKNOWN = "unknown"
+"""What the command line calls a speed or a bearing that is not to be taken from the file."""
+
+
+def output_name(explanation: Explanation, kind: str) -> str:
+    """Name of a file with a result, after signal and network."""
+    return f"{explanation.signal.name.rpartition('.')[0]} {explanation.card.name}.{kind}"
+
+
+def command_again(explanation: Explanation, view: View) -> str:
+    """The command that writes this very report, quoted for a shell; run it in the folder of the file."""
+    name = explanation.signal.name
+    parts = ["python", "-m", "cbam_viz", "explain", f"./{name}" if name.startswith("-") else name]
+    for option, value in _options(explanation, view).items():
+        if value is not None:
+            parts += [option, value] if value else [option]
+    return shlex.join([*parts, "--html", output_name(explanation, "html")])
+
+
+def _options(explanation: Explanation, view: View) -> dict[str, str | None]:
+    """Every option and its value, None where it is the default, empty for a switch that is on."""
+    signal, asked = explanation.signal, explanation.asked
+    return {
+        "--network": explanation.card.name,
+        "--channel": asked.channel or None,
+        "--fs": _number(asked.fs),
+        "--interpolate": "" if asked.interpolate else None,
+        "--shaft": None if view.shaft_hz == signal.shaft_hz else _number(view.shaft_hz) or UNKNOWN,
+        "--bearing": None if view.bearing == signal.bearing else view.bearing or UNKNOWN,
+        "--window": None if view.window == most_telling_window(explanation) else str(view.window + 1),
+        "--block": None if view.block == 0 else str(view.block + 1),
+        "--scale": None if view.scale == "usual" else view.scale,
+        "--order": None if view.order == "frequency" else view.order,
+        "--absolute": "" if view.absolute else None,
+    }
+
+
+def _number(value: float | None) -> str | None:
+    """A number in the shortest digits that give it back."""
+    return None if value is None else repr(float(value)).removesuffix(".0")

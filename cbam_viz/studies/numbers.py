@@ -1,0 +1,133 @@
+"""The numbers of an explanation, to take away: JSON, and one tidy table as CSV and as Parquet."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cbam_viz import __version__
+from cbam_viz.studies import words
+from cbam_viz.studies.explain import Explanation
+
+
+def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
+    """Every number of an explanation, as plain values with the names that stand in the README."""
+    signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
+    return {
+        "signal": {
+            "name": signal.name,
+            "channel": signal.channel,
+            "fs_hz": signal.fs,
+            "samples": len(signal.samples),
+        },
+        "network": card.name,
+        "classes": [name.key for name in card.classes],
+        "prepared_fs_hz": card.preparation.fs,
+        "window": card.preparation.window,
+        "hop": card.preparation.hop,
+        "starts": windows.starts.tolist(),
+        "probabilities": _rows(record.probabilities),
+        "predicted": explanation.predicted.key,
+        "provenance": {
+            "version": __version__,
+            "signal_sha256": signal.digest,
+            "unit": signal.unit,
+            "training": words.say_training(card, signal),
+            "notes": list(explanation.notes),
+        },
+        "blocks": [
+            {
+                "name": block.name,
+                "channel_attention": _rows(block.channel_attention),
+                "spatial_attention": _rows(block.spatial_attention),
+                "receptive_field": {
+                    key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
+                },
+            }
+            for block in record.blocks
+        ],
+    }
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """`explanation_numbers` as JSON."""
+    return json.dumps(explanation_numbers(explanation), ensure_ascii=False) + "\n"
+
+
+def explanation_table(explanation: Explanation) -> pd.DataFrame:
+    """Every number of an explanation as a tidy table: one value a row, with its window, block and place.
+
+    The place of a probability is its class, that of a channel its peak frequency in Hz, and that of a position the time
+    in s at the middle of what it sees. Windows, channels and positions count from 1.
+    """
+    count, starts = len(explanation.record), explanation.windows.starts / explanation.card.preparation.fs
+    parts = list(_quantities(explanation, starts))
+    places = np.concatenate([places for *_names, places, _values in parts], axis=1)  # (N, M)
+    sizes = [places.shape[1] for *_names, places, _values in parts]
+    size = sum(sizes)
+    return pd.DataFrame(
+        {
+            "signal": _repeated([explanation.signal.name], [count * size], 1),
+            "network": _repeated([explanation.card.name], [count * size], 1),
+            "window": np.repeat(np.arange(1, count + 1, dtype=np.int32), size),
+            "start_s": np.repeat(starts, size),
+            "quantity": _repeated([quantity for quantity, *_rest in parts], sizes, count),
+            "block": _repeated([block for _quantity, block, *_rest in parts], sizes, count),
+            "index": np.tile(np.concatenate([np.arange(1, each + 1, dtype=np.int32) for each in sizes]), count),
+            "place": pd.array(places.ravel(), dtype="str"),
+            "value": np.concatenate([values for *_names, values in parts], axis=1).ravel(),
+        }
+    )
+
+
+def explanation_csv(explanation: Explanation) -> str:
+    """`explanation_table` as CSV; values in the shortest digits that give them back, starts to a microsecond."""
+    table = explanation_table(explanation)
+    return table.assign(
+        start_s=np.char.mod("%.6f", table["start_s"].to_numpy()), value=table["value"].to_numpy().astype("U")
+    ).to_csv(index=False, lineterminator="\n")
+
+
+def explanation_parquet(explanation: Explanation) -> bytes:
+    """`explanation_table` as Parquet: words as words, windows as whole numbers, values as float32."""
+    out = io.BytesIO()
+    explanation_table(explanation).to_parquet(out, index=False)
+    return out.getvalue()
+
+
+def _quantities(
+    explanation: Explanation, starts: NDArray[np.float64]
+) -> Iterator[tuple[str, str, NDArray[np.object_], NDArray[np.float32]]]:
+    """What the windows hold: quantity, block, places and values, both (N, .) arrays."""
+    card, record = explanation.card, explanation.record
+    yield "probability", "", _every([name.key for name in card.classes], len(starts)), record.probabilities
+    for block, reference in zip(record.blocks, card.reference, strict=True):
+        gate, field = block.channel_attention, block.receptive_field
+        peaks = [str(peak) for _low, peak, _high in reference.bands_hz[: gate.shape[1]]]
+        yield "channel_attention", block.name, _every(peaks, len(starts)), gate
+        gate = block.spatial_attention
+        middle = (field.centre(0) + np.arange(gate.shape[1]) * field.stride) / card.preparation.fs
+        places = np.char.mod("%.6f", starts[:, None] + middle)
+        yield "spatial_attention", block.name, places.astype(object), gate
+
+
+def _every(places: list[str], windows: int) -> NDArray[np.object_]:
+    """The same places in every window, (N, .) array."""
+    return np.broadcast_to(np.array(places, dtype=object), (windows, len(places)))
+
+
+def _repeated(names: list[str], counts: list[int], times: int) -> "pd.Categorical[str]":
+    """Each name so often, and all of this so many times; kept as numbers beside a list of the names."""
+    known = list(dict.fromkeys(names))
+    codes: NDArray[np.intp] = np.tile(np.repeat([known.index(name) for name in names], counts), times)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(known))
+
+
+def _rows(values: NDArray[np.float32]) -> list[list[float]]:
+    """Rows of a float32 array in the shortest digits that give it back."""
+    return [[float(str(value)) for value in row] for row in values]

@@ -1,0 +1,91 @@
+"""The line that makes a report again says what differs from the defaults, and nothing else."""
+
+import shlex
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cbam_viz.studies.command import command_again, output_name
+from cbam_viz.studies.explain import explain, most_telling_window
+from cbam_viz.studies.panels import View
+from cbam_viz.studies.report import explanation_html
+
+
+def plain(explained):
+    """The view that the command line draws when it is asked for nothing."""
+    signal = explained.signal
+    return View(most_telling_window(explained), shaft_hz=signal.shaft_hz, bearing=signal.bearing)
+
+
+def test_a_plain_report_needs_only_the_network(explained):
+    """Whatever is the default or stands in the file is left out."""
+    assert command_again(explained, plain(explained)) == (
+        "python -m cbam_viz explain inner_300lb.npz --network mfpt-3 --html 'inner_300lb mfpt-3.html'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        ({"window": 2}, "--window 3"),
+        ({"block": 1}, "--block 2"),
+        ({"scale": "map"}, "--scale map"),
+        ({"order": "number"}, "--order number"),
+        ({"absolute": True}, "--absolute"),
+        ({"shaft_hz": 24.3}, "--shaft 24.3"),
+        ({"shaft_hz": None}, "--shaft unknown"),
+        ({"bearing": "bpfo=3;bpfi=5;bsf=2;ftf=0.4"}, "--bearing 'bpfo=3;bpfi=5;bsf=2;ftf=0.4'"),
+        ({"bearing": None}, "--bearing unknown"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_choice_is_an_option(explained, change, options):
+    """One choice changed is one option more, in quotes where a shell would read it otherwise."""
+    line = command_again(explained, replace(plain(explained), **change))
+
+    assert f"--network mfpt-3 {options} --html" in line
+
+
+def test_what_was_asked_of_the_file_is_an_option(write, network):
+    """Channel, rate and bridged gaps are those that the explanation was made with."""
+    samples = np.random.default_rng(0).normal(size=4096)
+    samples[7] = np.nan
+    explanation = explain(write(samples), network, channel="samples", fs=12_207.5, interpolate=True)
+
+    line = command_again(explanation, plain(explanation))
+    assert "--channel samples --fs 12207.5 --interpolate" in line
+
+
+@pytest.mark.parametrize("name", ["a b.npz", "it's.npz", "$(x);.npz", "-v.npz", "ü.1.npz"])
+def test_any_name_survives_a_shell(write, network, name):
+    """A shell gives the name back as one word, which is no option."""
+    explanation = explain(write(np.random.default_rng(0).normal(size=4096), name), network)
+    words = shlex.split(command_again(explanation, plain(explanation)))
+
+    assert words[4].removeprefix("./") == name
+    assert not words[4].startswith("-")
+    assert words[-1] == output_name(explanation, "html") == f"{name.removesuffix('.npz')} mfpt-3.html"
+
+
+VIEWS = {
+    "plain": {},
+    "all choices": {
+        "window": 1, "block": 2, "scale": "unit", "order": "deviation", "absolute": True, "shaft_hz": 29.95,
+        "bearing": "balls=9;ball=7.94;pitch=39.04",
+    },
+    "nothing known": {"shaft_hz": None, "bearing": None},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", VIEWS.values(), ids=VIEWS)
+def test_the_printed_command_writes_the_same_report(explained, sample, run, tmp_path, monkeypatch, change):
+    """Run where the file is, it gives the same page to the last letter: digests, numbers, figures and the command."""
+    view = replace(plain(explained), **change)
+    shutil.copy(sample, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(*shlex.split(command_again(explained, view))[3:])
+
+    assert (code, err) == (0, "")
+    assert (tmp_path / "inner_300lb mfpt-3.html").read_text(encoding="utf-8") == explanation_html(explained, view)
