@@ -34,6 +34,7 @@ def explain(
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
     fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of the samples: g, m/s², V or mV.")] = None,
     shaft: Annotated[float | None, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60).")] = None,
     bearing: Annotated[
         str | None,
@@ -63,7 +64,7 @@ def explain(
     unknown = bearing is not None and bearing.strip().lower() in ("", "unknown")
     if bearing and not unknown:
         read_bearing(bearing)  # before the long work
-    explanation = study.explain(file, network, channel, fs, interpolate)
+    explanation = study.explain(file, network, channel, fs, interpolate, unit=unit)
     signal, surest = explanation.signal, study.most_telling_window(explanation) + 1
     view = View(
         window=_from_one("window", surest if window is None else window, len(explanation.windows)),
@@ -94,7 +95,8 @@ def list_(
         for channel in list_channels(file):
             rate = f"{channel.fs:g} Hz" if channel.fs else "rate unknown"
             shaft = f", shaft {channel.shaft_hz:g} Hz" if channel.shaft_hz else ""
-            print(f"{channel.name}  {channel.samples} samples, {rate}{shaft}  {channel.note}".rstrip())
+            unit = f" in {channel.unit}" if channel.unit else ""
+            print(f"{channel.name}  {channel.samples} samples{unit}, {rate}{shaft}  {channel.note}".rstrip())
         return
     for name in list_networks():
         card = read_card(PRETRAINED / f"{name}.json")

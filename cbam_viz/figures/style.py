@@ -107,5 +107,5 @@ def _look(palette: Palette) -> go.layout.Template:
 
 def wave_title(unit: str) -> str:
     """Title of an axis of the signal itself, with its unit where that is known."""
-    name = _("acceleration") if unit == "g" else _("signal")
+    name = _("acceleration") if unit in {"g", "m/s²"} else _("signal")
     return f"{name} ({unit})" if unit else name

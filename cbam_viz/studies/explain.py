@@ -47,6 +47,7 @@ def explain(
     fs: float | None = None,
     interpolate: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    unit: str | None = None,
 ) -> Explanation:
     """Read a file and record a network's attention over all of it.
 
@@ -58,14 +59,15 @@ def explain(
     fs : sampling rate in Hz, where the file does not say or is wrong.
     interpolate : bridge short gaps (NaN or Inf).
     progress : called with (windows done, windows in all).
+    unit : of the samples, None for the file's.
 
     Raises
     ------
     InputError
-        If the file, the channel, the rate or the network can't be used.
+        If the file, the channel, the rate, the unit or the network can't be used.
     """
     used = read_network(network) if isinstance(network, str) else network
-    signal = read_signal(path, channel, fs, interpolate)
+    signal = read_signal(path, channel, fs, interpolate, unit)
     windows = prepare_windows(signal, used.card.preparation)
     return Explanation(signal, used, windows, record_attention(used, windows.inputs, progress))
 

@@ -18,7 +18,7 @@ class Choice:
     Parameters
     ----------
     signal : short name of a sample, or token of an upload.
-    channel, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
+    channel, unit, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
     bridge : whether short gaps are interpolated.
     network : name.
     block : number of the block that is drawn, from 1.
@@ -28,6 +28,7 @@ class Choice:
 
     signal: str = "inner_300lb"
     channel: str = ""
+    unit: str = ""
     rate_hz: float = 0.0
     shaft_rpm: float = 0.0
     bearing: str = ""

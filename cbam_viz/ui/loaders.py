@@ -44,18 +44,20 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
     return list_channels(path)
 
 
-def load_explanation(path: Path, network: str, channel: str | None, fs: float | None, interpolate: bool) -> Explanation:
+def load_explanation(
+    path: Path, network: str, channel: str | None, fs: float | None, interpolate: bool, unit: str | None = None
+) -> Explanation:
     """A file's attention record; work that takes longer than a moment shows how far it is.
 
     Streamlit's own caches would record the progress bar and show it again at every hit.
     """
     kept, lock = _explanations()
-    key = (path, network, channel, fs, interpolate)
+    key = (path, network, channel, fs, interpolate, unit)
     with lock:
         if key in kept:
             kept[key] = kept.pop(key)  # the last one used goes last
             return kept[key]
-    explanation = explain(path, load_network(network), channel, fs, interpolate, progress := _Bar())
+    explanation = explain(path, load_network(network), channel, fs, interpolate, progress := _Bar(), unit)
     progress.end()
     with lock:
         kept[key] = explanation

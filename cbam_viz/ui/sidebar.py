@@ -10,6 +10,7 @@ from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
+from cbam_viz.signals.units import UNITS, convertible
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.ui import choice
@@ -84,15 +85,19 @@ def choose_channel(path: Path) -> Channel:
         channels = {channel.name: channel for channel in load_channels(path)}
     if choice.chosen("channel") not in channels:
         choice.choose("channel", next(iter(channels)))
+    place, unit_place = st.columns([3, 2]) if len(channels) > 1 else (st.container(), st.container())
     if len(channels) > 1:
-        st.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
+        place.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
     channel = channels[choice.chosen("channel")]
     known: dict[str, str | float] = {
+        "unit": channel.unit,
         "rate_hz": channel.fs or 0.0,
         "shaft_rpm": round(60 * channel.shaft_hz, 1) if channel.shaft_hz else 0.0,
         "bearing": channel.bearing or "",
     }
     choice.fill(f"{path} {channel.name}", known)
+    with unit_place:
+        _choose_unit(channel)
     rate, speed = st.columns(2)
     rate.number_input(
         _("Rate (Hz)"), key="rate_hz", step=1.0, format="%.10g", help=_("Samples a second; 0 takes what the file says.")
@@ -117,6 +122,20 @@ def choose_channel(path: Path) -> Channel:
         ),
     )
     return channel
+
+
+def _choose_unit(channel: Channel) -> None:
+    """Ask for the unit, where there is a choice; the file's own comes first."""
+    options = convertible(channel.unit) if channel.unit else ("", *UNITS)
+    choice.keep_to("unit", options)
+    if len(options) > 1:
+        st.selectbox(
+            _("Unit"),
+            options,
+            format_func=lambda unit: unit or _("unknown"),
+            key="unit",
+            help=_("Of the samples, on every axis; what the network reads is scaled, so it changes no diagnosis."),
+        )
 
 
 def check_bearing(text: str) -> str | None:
@@ -172,7 +191,9 @@ def explain_choice(path: Path, picked: Choice) -> Explanation:
         st.toggle(_("Bridge short gaps"), key="bridge")
     try:
         with st.spinner(_("Recording its attention")):
-            return load_explanation(path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge)
+            return load_explanation(
+                path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge, picked.unit or None
+            )
     except GapsError:
         st.toggle(_("Bridge short gaps"), key="bridge")
         raise

@@ -10,6 +10,7 @@ from cbam_viz.ui.choice import DEFAULTS, Choice
 OTHER = Choice(
     signal="outer_50lb",
     channel="X105_DE_time",
+    unit="mV",
     rate_hz=12_000.5,
     shaft_rpm=1797.0,
     bearing="balls=9;ball=7.94;pitch=39.04",

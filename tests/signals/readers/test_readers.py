@@ -149,6 +149,21 @@ def test_integers_become_floats(tmp_path):
         np.testing.assert_array_equal(samples, stored)
 
 
+def test_units_have_one_spelling(tmp_path):
+    """A channel and its signal bear the unit in its one spelling, however the file writes it."""
+    np.savez(tmp_path / "own.npz", samples=NOISE, fs=1e3, unit="m/s^2")
+    assert list_channels(tmp_path / "own.npz")[0].unit == "m/s²"
+    assert read_signal(tmp_path / "own.npz").unit == "m/s²"
+
+
+def test_samples_come_in_the_unit_that_is_asked_for(tmp_path):
+    """A signal in g is read in m/s², and a note says so."""
+    np.savez(tmp_path / "own.npz", samples=NOISE, fs=1e3, unit="G")
+    signal = read_signal(tmp_path / "own.npz", unit="m/s2")
+    assert (signal.unit, signal.notes) == ("m/s²", ("Converted from g to m/s².",))
+    np.testing.assert_allclose(signal.samples, 9.80665 * NOISE, rtol=1e-15)
+
+
 # ---------------------------------------------------------------- damaged files
 
 
