@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import matlab, numpy_files, text, wave
+from cbam_viz.signals.readers import flac, matlab, numpy_files, text, wave
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.signal import Channel, Signal, interpolate_gaps
 from cbam_viz.signals.units import convert, normalise
@@ -42,6 +42,7 @@ _READERS: Mapping[str, _Reader] = {
     ".npz": numpy_files,
     ".mat": matlab,
     ".wav": wave,
+    ".flac": flac,
 }
 EXTENSIONS = tuple(_READERS)
 """Of the files that can be read."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.io
+import soundfile
 from scipy.io import wavfile
 
 from cbam_viz.errors import InputError
@@ -78,6 +79,8 @@ def test_a_channel_is_held_against_the_limit_before_it_is_read(tmp_path, extensi
             scipy.io.savemat(path, {"counts": counts})
         case ".wav":
             wavfile.write(path, 8_000, counts)
+        case ".flac":
+            soundfile.write(path, counts.astype(np.int16), 8_000)
         case _:
             np.savetxt(path, counts, "%d")
     monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 800)
@@ -182,6 +185,8 @@ def write_examples(folder):
     scipy.io.savemat(folder / "old.mat", {"x": NOISE, "fs": 1e3}, format="4")
     for dtype in ("int16", "int32", "float32"):
         wavfile.write(folder / f"{dtype}.wav", 8_000, (NOISE * 1e3).astype(dtype)[:, None].repeat(2, 1))
+    for coding in ("PCM_16", "PCM_24"):
+        soundfile.write(folder / f"{coding}.flac", NOISE[:, None].repeat(2, 1) / 9, 8_000, coding)
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
     return sorted(folder.iterdir())
@@ -225,7 +230,9 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
 
 
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
-@pytest.mark.parametrize("name", ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"])
+@pytest.mark.parametrize(
+    "name", ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav", "PCM_16.flac"]
+)
 def test_a_cut_file_is_known_as_such(tmp_path, name, keep):
     """A binary file of which a part is missing is refused as a whole: no first half is sold as the recording."""
     write_examples(tmp_path)
