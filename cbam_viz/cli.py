@@ -30,7 +30,9 @@ def cbam_viz() -> None:
 
 @app.command()
 def explain(
-    file: Annotated[Path, typer.Argument(help="The signal: csv, txt, tsv, npy, npz, mat, wav or flac.")],
+    file: Annotated[
+        Path, typer.Argument(help="The signal: csv, txt, tsv, npy, npz, mat, wav or flac, or a zip of them.")
+    ],
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
     fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,

@@ -8,33 +8,20 @@ A reader is a module with two functions: `list_channels` tells what a file holds
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import flac, matlab, numpy_files, text, wave
+from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
+from cbam_viz.signals.readers.reader import Reader
 from cbam_viz.signals.signal import Channel, Signal, interpolate_gaps
 from cbam_viz.signals.units import convert, normalise
 
 __all__ = ["EXTENSIONS", "list_channels", "read_signal"]
 
-
-class _Reader(Protocol):
-    """One file format."""
-
-    def list_channels(self, path: Path) -> tuple[Channel, ...]:
-        """Every channel, the one a person most likely wants first."""
-        ...
-
-    def read_channel(self, path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
-        """One channel (None: the first) and its samples, (T,) array in the file's own type."""
-        ...
-
-
-_READERS: Mapping[str, _Reader] = {
+_ALONE: Mapping[str, Reader] = {
     ".csv": text,
     ".txt": text,
     ".tsv": text,
@@ -44,6 +31,7 @@ _READERS: Mapping[str, _Reader] = {
     ".wav": wave,
     ".flac": flac,
 }
+_READERS: Mapping[str, Reader] = {**_ALONE, ".zip": Archive(_ALONE)}
 EXTENSIONS = tuple(_READERS)
 """Of the files that can be read."""
 
@@ -103,7 +91,7 @@ def read_signal(
     )
 
 
-def _reader(path: Path) -> _Reader:
+def _reader(path: Path) -> Reader:
     """The reader for a file that is there, not empty and not too large."""
     check_file(path)
     reader = _READERS.get(path.suffix.lower())

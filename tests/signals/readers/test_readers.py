@@ -1,5 +1,7 @@
 """What holds for every format: one pair of functions, and advice instead of a crash."""
 
+import zipfile
+
 import numpy as np
 import pytest
 import scipy.io
@@ -81,6 +83,10 @@ def test_a_channel_is_held_against_the_limit_before_it_is_read(tmp_path, extensi
             wavfile.write(path, 8_000, counts)
         case ".flac":
             soundfile.write(path, counts.astype(np.int16), 8_000)
+        case ".zip":
+            np.save(tmp_path / "counts.npy", counts)
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.write(tmp_path / "counts.npy", "counts.npy")
         case _:
             np.savetxt(path, counts, "%d")
     monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 800)
@@ -189,6 +195,9 @@ def write_examples(folder):
         soundfile.write(folder / f"{coding}.flac", NOISE[:, None].repeat(2, 1) / 9, 8_000, coding)
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
+    with zipfile.ZipFile(folder / "several.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("packed.npz", "cwru.mat", "table.csv", "PCM_16.flac"):
+            archive.write(folder / name, name)
     return sorted(folder.iterdir())
 
 
@@ -231,7 +240,18 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
 
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
 @pytest.mark.parametrize(
-    "name", ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav", "PCM_16.flac"]
+    "name",
+    [
+        "one.npy",
+        "plain.npz",
+        "packed.npz",
+        "cwru.mat",
+        "mfpt.mat",
+        "old.mat",
+        "int16.wav",
+        "PCM_16.flac",
+        "several.zip",
+    ],
 )
 def test_a_cut_file_is_known_as_such(tmp_path, name, keep):
     """A binary file of which a part is missing is refused as a whole: no first half is sold as the recording."""
