@@ -31,7 +31,7 @@ def cbam_viz() -> None:
 @app.command()
 def explain(
     file: Annotated[
-        Path, typer.Argument(help="The signal: csv, txt, tsv, npy, npz, mat, wav or flac, or a zip of them.")
+        Path, typer.Argument(help="The signal: csv, txt, tsv, npy, npz, mat, wav, flac or xlsx, or a zip of them.")
     ],
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import flac, matlab, numpy_files, text, wave
+from cbam_viz.signals.readers import flac, matlab, numpy_files, spreadsheet, text, wave
 from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.readers.reader import Reader
@@ -30,6 +30,7 @@ _ALONE: Mapping[str, Reader] = {
     ".mat": matlab,
     ".wav": wave,
     ".flac": flac,
+    ".xlsx": spreadsheet,
 }
 _READERS: Mapping[str, Reader] = {**_ALONE, ".zip": Archive(_ALONE)}
 EXTENSIONS = tuple(_READERS)
