@@ -57,8 +57,7 @@ def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
         return None
     numbers = _read_numbers(chain([first], rows), len(header), left, where)
     names, units = _words(header, len(first))
-    filled = [bool(np.isfinite(column).any()) for column in numbers.T]
-    kept = [column for column in range(len(first)) if names[column] or filled[column]]
+    kept = [place for place, column in enumerate(numbers.T) if not np.isnan(column).all()]
     columns = tell_columns(
         [names[column] for column in kept], [units[column] for column in kept], numbers[:ROWS_TRIED, kept[0]]
     )

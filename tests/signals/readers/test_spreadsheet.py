@@ -124,6 +124,12 @@ def test_a_sheet_with_words_among_its_numbers_is_left_out_and_said(save):
     assert channel.note.endswith(" Left out, since they hold more than numbers: notes.")
 
 
+def test_an_empty_column_is_no_channel(save):
+    """A name above nothing, as that of remarks that nobody made, is passed over."""
+    path = save(data=table(["t", "remarks", "acc"], columns=(TIMES, [None] * 60, NOISE)))
+    assert [channel.name for channel in list_channels(path)] == ["acc"]
+
+
 def test_an_empty_cell_is_a_gap(save):
     """A missing number is no zero: it is refused, or bridged on request."""
     holed = [*NOISE[:10], None, *NOISE[11:]]
