@@ -62,7 +62,8 @@ def tell_columns(names: Sequence[str], units: Sequence[str], first: NDArray[np.f
     scales = [unit_of_time(name, unit) for name, unit in zip(names, units, strict=True)]
     time = next((column for column, scale in enumerate(scales) if scale), None)
     count = None
-    if time is None and len(names) > 1 and len(first) >= FEWEST_TIMES and is_even(first):
+    is_told = time is None and len(names) > 1 and len(first) >= FEWEST_TIMES and np.isfinite(first).all()
+    if is_told and is_even(first):
         step = (first[-1] - first[0]) / (len(first) - 1)
         time, count = (0 if step < 1 else None), (0 if step == 1 else None)
     second = (scales[time] if time is not None else None) or 1.0

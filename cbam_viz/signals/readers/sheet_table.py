@@ -89,7 +89,7 @@ def _read_numbers(rows: Iterator[Row], top: int, left: int, where: str) -> NDArr
             flat.extend(_number(cell, number, left + place, where) for place, cell in enumerate(row))
     numbers = np.frombuffer(flat).reshape(-1, width)
     filled = np.flatnonzero(~np.isnan(numbers).all(axis=1))
-    numbers = numbers[: filled[-1] + 1]
+    numbers = numbers[: filled[-1] + 1 if len(filled) else 0]
     if len(numbers) < 2:
         raise InputError(
             f"A recording needs at least 2 rows of numbers, one a sample, but sheet {where} has {len(numbers)}. "

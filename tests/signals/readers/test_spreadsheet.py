@@ -220,6 +220,16 @@ def test_rows_that_tell_no_place_follow_the_last(save):
         list_channels(wide)
 
 
+def test_what_is_no_number_is_no_row(save):
+    """NaN and Inf, which only a program can put into a cell, are gaps, and not a table alone."""
+    path = rewritten(save(data=table(["t", "acc"])), b"<v>0.002</v>", b"<v>NaN</v>")
+    assert list_channels(path)[0].note == "Some of its times are missing, so they give no sampling rate."
+    with pytest.raises(InputError, match=r"sheet 'data' of x\.xlsx has 0\."):
+        list_channels(rewritten(save(data=[["a"], [1.25], [1.25]]), b"<v>1.25</v>", b"<v>NaN</v>"))
+    (channel,) = list_channels(rewritten(save(data=table()), b"<v>0.002</v>", b"<v>inf</v>"))[1:]
+    assert (channel.name, channel.fs) == ("column 2", None)
+
+
 def test_cells_without_a_place_are_read(save):
     """Some programs leave the places out; then rows and cells follow each other."""
     path = save(data=table(["t", "acc"]))
