@@ -38,10 +38,13 @@ def cbam_viz() -> None:
 
 @app.command()
 def explain(
-    file: Annotated[Path, typer.Argument(help="The signal: csv, txt, tsv, npy, npz, mat or wav.")],
+    file: Annotated[
+        Path, typer.Argument(help="The signal: csv, txt, tsv, npy, npz, mat, wav, flac or xlsx, or a zip of them.")
+    ],
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
     fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of the samples: g, m/s², V or mV.")] = None,
     shaft: Annotated[
         str | None, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60), or unknown.")
     ] = None,
@@ -83,7 +86,7 @@ def explain(
         read_bearing(bearing)  # before the long work
     if figures:
         _check_images(figures)
-    explanation = study.explain(file, network, channel, fs, interpolate)
+    explanation = study.explain(file, network, channel, fs, interpolate, unit=unit)
     signal, surest = explanation.signal, study.most_telling_window(explanation) + 1
     view = View(
         window=_from_one("window", surest if window is None else window, len(explanation.windows)),
@@ -122,7 +125,8 @@ def list_(
         for channel in list_channels(file):
             rate = f"{channel.fs:g} Hz" if channel.fs else "rate unknown"
             shaft = f", shaft {channel.shaft_hz:g} Hz" if channel.shaft_hz else ""
-            print(f"{channel.name}  {channel.samples} samples, {rate}{shaft}  {channel.note}".rstrip())
+            unit = f" in {channel.unit}" if channel.unit else ""
+            print(f"{channel.name}  {channel.samples} samples{unit}, {rate}{shaft}  {channel.note}".rstrip())
         return
     for name in list_networks():
         card = read_card(PRETRAINED / f"{name}.json")

@@ -196,7 +196,15 @@ def test_list_names_networks_and_samples(run):
 def test_list_tells_the_channels_of_a_file(run, noise):
     """Name, length, and what the file says of rate and speed."""
     assert run("list", noise) == (0, "a  5000 samples, rate unknown\nb  5000 samples, rate unknown\n", "")
-    assert run("list", SAMPLE) == (0, "samples  73242 samples, 48828 Hz, shaft 25 Hz\n", "")
+    assert run("list", SAMPLE) == (0, "samples  73242 samples in g, 48828 Hz, shaft 25 Hz\n", "")
+
+
+def test_samples_are_read_in_the_unit_that_is_asked_for(run):
+    """`--unit` converts, in any spelling, and the note says so."""
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", "--unit", "m/s^2")
+
+    assert (code, err) == (0, "")
+    assert "Converted from g to m/s²." in out.splitlines()
 
 
 def test_list_refuses_what_is_no_signal(run, tmp_path):

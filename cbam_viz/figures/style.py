@@ -112,5 +112,5 @@ def on_paper(figure: go.Figure) -> go.Figure:
 
 def wave_title(unit: str) -> str:
     """Title of an axis of the signal itself, with its unit where that is known."""
-    name = _("acceleration") if unit == "g" else _("signal")
+    name = _("acceleration") if unit in {"g", "m/s²"} else _("signal")
     return f"{name} ({unit})" if unit else name

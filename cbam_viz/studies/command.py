@@ -31,6 +31,7 @@ def _options(explanation: Explanation, view: View) -> dict[str, str | None]:
         "--network": explanation.card.name,
         "--channel": asked.channel or None,
         "--fs": _number(asked.fs),
+        "--unit": asked.unit,
         "--interpolate": "" if asked.interpolate else None,
         "--shaft": None if view.shaft_hz == signal.shaft_hz else _number(view.shaft_hz) or UNKNOWN,
         "--bearing": None if view.bearing == signal.bearing else view.bearing or UNKNOWN,

@@ -22,6 +22,7 @@ class Asked:
     channel: str | None = None
     fs: float | None = None
     interpolate: bool = False
+    unit: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,7 @@ def explain(
     fs: float | None = None,
     interpolate: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    unit: str | None = None,
 ) -> Explanation:
     """Read a file and record a network's attention over all of it.
 
@@ -68,14 +70,16 @@ def explain(
     fs : sampling rate in Hz, where the file does not say or is wrong.
     interpolate : bridge short gaps (NaN or Inf).
     progress : called with (windows done, windows in all).
+    unit : of the samples, None for the file's.
 
     Raises
     ------
     InputError
-        If the file, the channel, the rate or the network can't be used.
+        If the file, the channel, the rate, the unit or the network can't be used.
     """
     used = read_network(network) if isinstance(network, str) else network
-    return explain_signal(read_signal(path, channel, fs, interpolate), used, Asked(channel, fs, interpolate), progress)
+    signal = read_signal(path, channel, fs, interpolate, unit)
+    return explain_signal(signal, used, Asked(channel, fs, interpolate, unit), progress)
 
 
 def explain_signal(

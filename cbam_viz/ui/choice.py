@@ -9,6 +9,7 @@ import streamlit as st
 
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.spatial import Scale
+from cbam_viz.studies.explain import Asked
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Choice:
     signal : short name of a sample, token of an upload, or ``simulated``.
     fault, machine, load, slip, snr, resonance, severity : of the simulated bearing, see `simulate`; slip in percent.
     speed : of its shaft, in rpm.
-    channel, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
+    channel, unit, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
     bridge : whether short gaps are interpolated.
     network : name.
     block : number of the block that is drawn, from 1.
@@ -38,6 +39,7 @@ class Choice:
     resonance: float = 3000.0
     severity: float = 1.0
     channel: str = ""
+    unit: str = ""
     rate_hz: float = 0.0
     shaft_rpm: float = 0.0
     bearing: str = ""
@@ -48,6 +50,11 @@ class Choice:
     window: int = 0
     order: Order = "frequency"
     absolute: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked for of the signal's file."""
+        return Asked(self.channel, self.rate_hz or None, self.bridge, self.unit or None)
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}

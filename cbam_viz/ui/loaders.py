@@ -45,25 +45,23 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def load_signal(path: Path, channel: str | None, fs: float | None, interpolate: bool) -> Signal:
-    """One channel of a file."""
-    return read_signal(path, channel, fs, interpolate)
+def load_signal(path: Path, asked: Asked) -> Signal:
+    """One channel of a file, read as asked."""
+    return read_signal(path, asked.channel, asked.fs, asked.interpolate, asked.unit)
 
 
-def load_explanation(path: Path, network: str, channel: str | None, fs: float | None, interpolate: bool) -> Explanation:
+def load_explanation(path: Path, network: str, asked: Asked) -> Explanation:
     """A file's attention record; work that takes longer than a moment shows how far it is.
 
     Streamlit's own caches would record the progress bar and show it again at every hit.
     """
     kept, lock = _explanations()
-    key = (path, network, channel, fs, interpolate)
+    key = (path, network, asked)
     with lock:
         if key in kept:
             kept[key] = kept.pop(key)  # the last one used goes last
             return kept[key]
-    signal = load_signal(path, channel, fs, interpolate)
-    asked = Asked(channel, fs, interpolate)
-    explanation = explain_signal(signal, load_network(network), asked, progress := _Bar())
+    explanation = explain_signal(load_signal(path, asked), load_network(network), asked, progress := _Bar())
     progress.end()
     with lock:
         kept[key] = explanation

@@ -1,6 +1,7 @@
 """What a page asks first: signal, network, block and window; each part draws its widgets and gives what was picked."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
 from cbam_viz.physics.simulate import Operation, draw_machine, read_fault, simulate_bearing, with_slip
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
+from cbam_viz.signals.units import UNITS, convertible
 from cbam_viz.signals.write import write_signal
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
@@ -139,10 +141,12 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
     if choice.chosen("channel") not in channels:
         choice.choose("channel", next(iter(channels)))
     preview = st.container(gap="xsmall")
+    place, unit_place = st.columns([3, 2]) if len(channels) > 1 else (st.container(), st.container())
     if len(channels) > 1:
-        st.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
+        place.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
     channel = channels[choice.chosen("channel")]
     known: dict[str, str | float] = {
+        "unit": channel.unit,
         "rate_hz": channel.fs or 0.0,
         "shaft_rpm": round(60 * channel.shaft_hz, 1) if channel.shaft_hz else 0.0,
         "bearing": channel.bearing or "",
@@ -150,6 +154,8 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
     choice.fill(f"{path} {channel.name}", known)
     if choice.chosen("signal") == SIMULATED:  # the sliders say all that is asked below
         return channel
+    with unit_place:
+        _choose_unit(channel)
     rate, speed = st.columns(2)
     rate.number_input(
         _("Rate (Hz)"), key="rate_hz", step=1.0, format="%.10g", help=_("Samples a second; 0 takes what the file says.")
@@ -180,12 +186,26 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
 
 def _preview(path: Path, channels: list[Channel], channel: Channel, palette: Palette) -> None:
     """Show what is in the file before it is explained; what is wrong with its samples is said there."""
-    typed = choice.chosen("rate_hz") if choice.chosen("rate_hz") > 0 else None
-    said = words.say_file(channels, channel, typed or channel.fs)
+    asked = choice.publish_choice().asked
+    said = words.say_file(channels, channel, asked.fs or channel.fs)
     st.caption(said)
     with contextlib.suppress(InputError):
-        signal = load_signal(path, channel.name, typed if typed or channel.fs else 1.0, choice.chosen("bridge"))
+        signal = load_signal(path, asked if asked.fs or channel.fs else replace(asked, fs=1.0))
         st.plotly_chart(draw_outline(signal, palette), theme=None, config={"staticPlot": True}, key="outline", alt=said)
+
+
+def _choose_unit(channel: Channel) -> None:
+    """Ask for the unit, where there is a choice; the file's own comes first."""
+    options = convertible(channel.unit) if channel.unit else ("", *UNITS)
+    choice.keep_to("unit", options)
+    if len(options) > 1:
+        st.selectbox(
+            _("Unit"),
+            options,
+            format_func=lambda unit: unit or _("unknown"),
+            key="unit",
+            help=_("Of the samples, on every axis; what the network reads is scaled, so it changes no diagnosis."),
+        )
 
 
 def check_bearing(text: str) -> str | None:
@@ -239,7 +259,7 @@ def explain_choice(path: Path, picked: Choice) -> Explanation:
         st.toggle(_("Bridge short gaps"), key="bridge")
     try:
         with st.spinner(_("Recording its attention")):
-            return load_explanation(path, picked.network, picked.channel, picked.rate_hz or None, picked.bridge)
+            return load_explanation(path, picked.network, picked.asked)
     except GapsError:
         st.toggle(_("Bridge short gaps"), key="bridge")
         raise

@@ -155,3 +155,14 @@ def test_a_healthy_diagnosis_has_no_line():
     healthy = explain(list_samples()[-1].path, "mfpt-3")
 
     assert line_of_diagnosis(healthy, 0, 25.0, "NICE") is None
+
+
+def test_the_unit_changes_no_diagnosis(explained, network, sample):
+    """What a network reads is scaled, so probabilities and gates are the same in m/s² as in g, beside rounding."""
+    other = explain(sample, network, unit="m/s²")
+
+    assert (explained.signal.unit, other.signal.unit) == ("g", "m/s²")
+    np.testing.assert_allclose(other.windows.samples, 9.80665 * explained.windows.samples, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(other.record.probabilities, explained.record.probabilities, atol=1e-5)
+    for one, same in zip(explained.record.blocks, other.record.blocks, strict=True):
+        np.testing.assert_allclose(same.spatial_attention, one.spatial_attention, atol=1e-5)

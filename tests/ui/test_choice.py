@@ -18,6 +18,7 @@ OTHER = Choice(
     resonance=2500.0,
     severity=0.75,
     channel="X105_DE_time",
+    unit="mV",
     rate_hz=12_000.5,
     shaft_rpm=1797.0,
     bearing="balls=9;ball=7.94;pitch=39.04",

@@ -7,6 +7,7 @@ import pytest
 
 from cbam_viz.datasets.samples import list_samples
 from cbam_viz.network.card import list_networks
+from cbam_viz.studies.explain import Asked
 from cbam_viz.ui import loaders
 from cbam_viz.ui.loaders import (
     load_cards,
@@ -50,16 +51,16 @@ def test_channels_are_those_of_the_file(short):
 
 def test_an_explanation_is_made_once(short):
     """The same file, network, channel, rate and bridging give the very same explanation."""
-    first = load_explanation(short, "mfpt-3", "left", None, False)
+    first = load_explanation(short, "mfpt-3", Asked("left", None, False))
 
-    assert load_explanation(short, "mfpt-3", "left", None, False) is first
+    assert load_explanation(short, "mfpt-3", Asked("left", None, False)) is first
 
 
 @pytest.mark.parametrize(("channel", "fs", "bridge"), [("right", None, False), ("left", 24_000.0, False)])
 def test_another_choice_is_another_explanation(channel, fs, bridge, short):
     """A change of channel or rate is never answered from the cache."""
-    first = load_explanation(short, "mfpt-3", "left", None, False)
-    other = load_explanation(short, "mfpt-3", channel, fs, bridge)
+    first = load_explanation(short, "mfpt-3", Asked("left", None, False))
+    other = load_explanation(short, "mfpt-3", Asked(channel, fs, bridge))
 
     assert other is not first
     assert not np.array_equal(other.record.probabilities, first.record.probabilities)
@@ -67,11 +68,11 @@ def test_another_choice_is_another_explanation(channel, fs, bridge, short):
 
 def test_an_explanation_in_use_outlives_one_that_is_not(short, monkeypatch):
     """The cache is bounded in bytes: the explanation that was asked for least recently goes."""
-    used, unused = (load_explanation(short, "mfpt-3", channel, None, False) for channel in ("left", "right"))
+    used, unused = (load_explanation(short, "mfpt-3", Asked(channel, None, False)) for channel in ("left", "right"))
     monkeypatch.setattr(loaders, "MOST_BYTES", 2_000_000)
     for step in range(10):
-        load_explanation(short, "mfpt-3", "left", 20_000.0 + step, False)
-        load_explanation(short, "mfpt-3", "left", None, False)
+        load_explanation(short, "mfpt-3", Asked("left", 20_000.0 + step, False))
+        load_explanation(short, "mfpt-3", Asked("left", None, False))
 
-    assert load_explanation(short, "mfpt-3", "left", None, False) is used
-    assert load_explanation(short, "mfpt-3", "right", None, False) is not unused
+    assert load_explanation(short, "mfpt-3", Asked("left", None, False)) is used
+    assert load_explanation(short, "mfpt-3", Asked("right", None, False)) is not unused

@@ -362,3 +362,50 @@ def test_what_was_uploaded_before_a_bad_file_is_still_there(recording, visit):
     advice(app)
     assert chosen_file(app) == "mine.mat"
     assert "Inner race" in app.header[0].value
+
+
+# ---------------------------------------------------------------- the unit
+
+
+def test_the_unit_of_the_file_is_chosen_first(visit):
+    """A sample in g may be read in m/s²; the axis follows, the URL says so, and the diagnosis stays."""
+    app = visit()
+    before, box = verdict(app), app.selectbox(key="unit")
+    assert (box.value, box.options) == ("g", ["g", "m/s²"])
+    assert "unit" not in app.query_params
+    box.set_value("m/s²").run()
+
+    assert verdict(app) == before
+    assert "Converted from g to m/s²." in sentences(app)
+    assert app.query_params["unit"] == "m/s²"
+    assert visit(**app.query_params).selectbox(key="unit").value == "m/s²"
+
+
+def test_a_unit_that_nobody_knows_may_be_named(unusable, visit):
+    """A file that tells no unit offers all of them; unknown is the first, and not in the URL."""
+    app = upload(visit(rate_hz="48828.0"), "unknown.npz", unusable["unknown"])
+    app.number_input(key="rate_hz").set_value(48_828.0).run()
+    before, box = verdict(app), app.selectbox(key="unit")
+    assert (box.value, box.options) == ("", ["unknown", "g", "m/s²", "V", "mV"])
+    assert "unit" not in app.query_params
+    box.set_value("mV").run()
+
+    assert verdict(app) == before
+    assert app.query_params["unit"] == "mV"
+
+
+def test_a_unit_of_another_quantity_is_not_offered(visit):
+    """A link that asks for a voltage of an acceleration gets the file's own unit."""
+    app = visit(unit="mV")
+
+    assert "Inner race" in verdict(app)
+    assert app.selectbox(key="unit").value == "g"
+
+
+def test_the_unit_follows_the_signal(unusable, visit):
+    """Another signal comes in its own unit, whatever the last one was read in."""
+    app = visit(unit="m/s²")
+    assert app.selectbox(key="unit").value == "m/s²"
+    app.selectbox(key="signal").set_value("normal_1").run()
+
+    assert app.selectbox(key="unit").value == "g"

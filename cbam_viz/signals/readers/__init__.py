@@ -6,33 +6,22 @@ A reader is a module with two functions: `list_channels` tells what a file holds
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import matlab, numpy_files, text, wave
+from cbam_viz.signals.readers import flac, matlab, numpy_files, spreadsheet, text, wave
+from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
+from cbam_viz.signals.readers.reader import Reader
 from cbam_viz.signals.signal import Channel, Signal, interpolate_gaps
+from cbam_viz.signals.units import convert, normalise
 
 __all__ = ["EXTENSIONS", "list_channels", "read_signal"]
 
-
-class _Reader(Protocol):
-    """One file format."""
-
-    def list_channels(self, path: Path) -> tuple[Channel, ...]:
-        """Every channel, the one a person most likely wants first."""
-        ...
-
-    def read_channel(self, path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
-        """One channel (None: the first) and its samples, (T,) array in the file's own type."""
-        ...
-
-
-_READERS: Mapping[str, _Reader] = {
+_ALONE: Mapping[str, Reader] = {
     ".csv": text,
     ".txt": text,
     ".tsv": text,
@@ -40,7 +29,10 @@ _READERS: Mapping[str, _Reader] = {
     ".npz": numpy_files,
     ".mat": matlab,
     ".wav": wave,
+    ".flac": flac,
+    ".xlsx": spreadsheet,
 }
+_READERS: Mapping[str, Reader] = {**_ALONE, ".zip": Archive(_ALONE)}
 EXTENSIONS = tuple(_READERS)
 """Of the files that can be read."""
 
@@ -53,10 +45,16 @@ def list_channels(path: Path) -> tuple[Channel, ...]:
     InputError
         If the file cannot be read or holds no channel.
     """
-    return _reader(path).list_channels(path)
+    return tuple(replace(channel, unit=normalise(channel.unit)) for channel in _reader(path).list_channels(path))
 
 
-def read_signal(path: Path, channel: str | None = None, fs: float | None = None, interpolate: bool = False) -> Signal:
+def read_signal(
+    path: Path,
+    channel: str | None = None,
+    fs: float | None = None,
+    interpolate: bool = False,
+    unit: str | None = None,
+) -> Signal:
     """Read one channel of a file.
 
     Parameters
@@ -65,15 +63,18 @@ def read_signal(path: Path, channel: str | None = None, fs: float | None = None,
     channel : name as `list_channels` gives it, None for the first.
     fs : sampling rate in Hz; wins over what the file says, needed where the file does not say.
     interpolate : bridge short gaps (NaN or Inf) by straight lines.
+    unit : of the samples as they are given, None for the file's; names it where the file does not say.
 
     Raises
     ------
     InputError
-        If the file cannot be read, holds no such channel or no usable signal, or its sampling rate is not known.
+        If the file cannot be read, holds no such channel or no usable signal, its sampling rate is not known, or
+        its samples can't be converted to the unit.
     """
     described, stored = _reader(path).read_channel(path, channel)
     rate, notes = _rate(described, fs, path)
-    samples = stored.astype(np.float64, copy=False)
+    samples, known, converted = convert(stored.astype(np.float64, copy=False), described.unit, unit or "")
+    notes += converted
     if interpolate:
         samples, bridged = interpolate_gaps(samples)
         notes += (f"Missing samples bridged by straight lines: {bridged}.",) if bridged else ()
@@ -82,7 +83,7 @@ def read_signal(path: Path, channel: str | None = None, fs: float | None = None,
         fs=rate,
         name=path.name,
         channel=described.name,
-        unit=described.unit,
+        unit=known,
         shaft_hz=described.shaft_hz,
         bearing=described.bearing,
         recording=described.recording,
@@ -91,7 +92,7 @@ def read_signal(path: Path, channel: str | None = None, fs: float | None = None,
     )
 
 
-def _reader(path: Path) -> _Reader:
+def _reader(path: Path) -> Reader:
     """The reader for a file that is there, not empty and not too large."""
     check_file(path)
     reader = _READERS.get(path.suffix.lower())
