@@ -289,8 +289,9 @@ def _from_one(what: str, number: int, count: int) -> int:
 
 def _print_explanation(explanation: "Explanation", view: "View") -> None:
     """Say what was found, with what flatters it."""
+    from cbam_viz.analysis.diagnosis import trace_diagnosis
     from cbam_viz.studies import words
-    from cbam_viz.studies.explain import line_of_diagnosis
+    from cbam_viz.studies.explain import line_of_diagnosis, score_controls
 
     signal, card = explanation.signal, explanation.card
     print(f"{signal.origin}: {len(signal.samples)} samples at {signal.fs:.10g} Hz")
@@ -300,6 +301,9 @@ def _print_explanation(explanation: "Explanation", view: "View") -> None:
         print(f"{name.key:10} {probability:7.2%}  {name.words}")
     print(f"{explanation.predicted.words}, over {len(explanation.windows)} windows, by {card.name}.")
     print(words.say_training(card, signal))
+    best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, view.window))
+    print(f"{words.say_view(explanation, view.window)}: {best}, {rest}")
+    print(words.say_controls(score_controls(explanation, view.window, view.block)))
     if view.shaft_hz:
         print(f"Shaft at {view.shaft_hz:g} Hz, which is {60 * view.shaft_hz:g} rpm.")
     if line := line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing):

@@ -122,10 +122,12 @@ def read_bearing(text: str) -> Bearing:
         return Bearing("own orders", values["bpfo"], values["bpfi"], values["bsf"], values["ftf"])
     if GEOMETRY - {"angle"} <= values.keys() <= GEOMETRY:
         balls, ball, pitch, angle = values["balls"], values["ball"], values["pitch"], values.get("angle", 0.0)
-        if balls != int(balls) or ball >= pitch or angle >= 90:
-            raise _no_bearing(
-                text, "has no whole number of balls, balls as large as the pitch, or an angle of 90 or more"
-            )
+        if balls != int(balls):
+            raise _no_bearing(text, f"has {balls:g} balls, which is no whole number")
+        if ball >= pitch:
+            raise _no_bearing(text, f"has balls of {ball:g}, which is not below the pitch of {pitch:g}")
+        if angle >= 90:
+            raise _no_bearing(text, f"has an angle of {angle:g}, which is not below 90")
         return Bearing.from_geometry("own geometry", int(balls), ball, pitch, math.radians(angle))
     wanted = min((ORDERS, GEOMETRY - {"angle"}), key=lambda keys: len(keys ^ values.keys()))
     lacking, foreign = sorted(wanted - values.keys()), sorted(values.keys() - wanted)

@@ -121,7 +121,8 @@ def _recognise(channel: Channel, values: Mapping[str, float | str], stem: str) -
 def _recognise_cwru(channel: Channel, number: int, place: str, rpm: float | None) -> Channel:
     """A channel of CWRU; its bearing is the damaged one, whichever sensor heard it, and that at the sensor if none is.
 
-    The speed noted in the file wins over the table's.
+    A data set names the recording of the drive end by its number alone; what another sensor heard is another one. The
+    speed noted in the file wins over the table's.
     """
     record = cwru_records().get(number)
     known = replace(
@@ -129,7 +130,7 @@ def _recognise_cwru(channel: Channel, number: int, place: str, rpm: float | None
         unit="g",
         shaft_hz=rpm / 60 if rpm else None,
         bearing=(record and record.bearing) or _CWRU_BEARINGS.get(place),
-        recording=str(number),
+        recording=str(number) if place == "DE" else f"{number} {place}",
     )
     if record is None:
         unknown = f"CWRU record {number} may have been taken at 12000 or at 48000 Hz; its download page tells."

@@ -1,5 +1,6 @@
 """The line that makes a report again: `python -m cbam_viz explain` with every option that is not its default."""
 
+import re
 import shlex
 
 from cbam_viz.studies.explain import Explanation, most_telling_window
@@ -10,8 +11,10 @@ UNKNOWN = "unknown"
 
 
 def output_name(explanation: Explanation, kind: str) -> str:
-    """Name of a file with a result, after signal and network."""
-    return f"{explanation.signal.name.rpartition('.')[0]} {explanation.card.name}.{kind}"
+    """Name of a file with a result, after signal, channel and network."""
+    signal = explanation.signal
+    words = f"{signal.name.rpartition('.')[0] or signal.name} {signal.channel} {explanation.card.name}"
+    return re.sub(r"[^ \w.()+-]+", "_", words) + f".{kind}"
 
 
 def command_again(explanation: Explanation, view: View) -> str:

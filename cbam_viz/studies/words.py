@@ -14,7 +14,7 @@ from cbam_viz.analysis.spatial import SpatialTrace
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.signals.signal import Channel, Signal
-from cbam_viz.studies.explain import Controls
+from cbam_viz.studies.explain import Controls, Explanation
 
 
 def say_verdict(trace: DiagnosisTrace) -> tuple[str, str]:
@@ -32,6 +32,18 @@ def say_whole(trace: DiagnosisTrace) -> str:
     best = int(trace.whole.argmax())
     return _("Whole signal: {best}, mean probability {probability}; {agreeing} of {windows} windows say so.").format(
         best=trace.classes[best], probability=percent(trace.whole[best]), agreeing=trace.agreeing, windows=trace.windows
+    )
+
+
+def say_view(explanation: Explanation, window: int) -> str:
+    """Which window of which signal is looked at, and by which network."""
+    windows = explanation.windows
+    return _("{origin} · window {number} of {count}, from {start:.3f} s · {network}").format(
+        origin=explanation.signal.origin,
+        number=window + 1,
+        count=len(windows),
+        start=windows.start_s(window),
+        network=explanation.card.name,
     )
 
 
@@ -102,7 +114,8 @@ def caption_spatial(trace: SpatialTrace) -> str:
     """How Figure A is to be read."""
     caption = _(
         "Shading and curve: how much of each moment {block} lets through, drawn at the centre of the samples it sees; "
-        "dashed: its median over the data set. Through the channel gate every position also depends a little on the "
+        "dashed: its median over the data set. "
+        "Each strip has its own block's colours. Through the channel gate every position also depends a little on the "
         "whole window. What passes, not why the class was chosen."
     ).format(block=trace.strips[trace.chosen].name)
     if trace.impacts is not None:

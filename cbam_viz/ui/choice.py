@@ -21,7 +21,7 @@ class Choice:
     signal : short name of a sample, token of an upload, or ``simulated``.
     fault, machine, load, slip, snr, resonance, severity : of the simulated bearing, see `simulate`; slip in percent.
     speed : of its shaft, in rpm.
-    channel, unit, rate_hz, shaft_rpm, bearing : of the signal; 0 and "" stand for what the file says, or for unknown.
+    channel, unit, rate_hz, shaft_rpm, bearing : of the signal; None and "" stand for unknown.
     bridge : whether short gaps are interpolated.
     network : name.
     block : number of the block that is drawn, from 1.
@@ -40,8 +40,8 @@ class Choice:
     severity: float = 1.0
     channel: str = ""
     unit: str = ""
-    rate_hz: float = 0.0
-    shaft_rpm: float = 0.0
+    rate_hz: float | None = None
+    shaft_rpm: float | None = None
     bearing: str = ""
     bridge: bool = False
     network: str = "mfpt-3"
@@ -54,7 +54,7 @@ class Choice:
     @property
     def asked(self) -> Asked:
         """What is asked for of the signal's file."""
-        return Asked(self.channel, self.rate_hz or None, self.bridge, self.unit or None)
+        return Asked(self.channel, self.rate_hz, self.bridge, self.unit or None)
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
@@ -89,7 +89,7 @@ def choose(key: str, value: str | float | bool) -> None:
     st.session_state[key] = value
 
 
-def fill(origin: str, known: dict[str, str | float]) -> None:
+def fill(origin: str, known: dict[str, str | float | None]) -> None:
     """Once for each origin set choices to what is known there, other than those that came with the URL.
 
     Where nothing is known, what a person typed last stays. They may change all of it afterwards, also to "unknown".
@@ -187,7 +187,7 @@ def _read(text: str | None, default: Any) -> Any:
     if isinstance(default, bool):
         return text == "True"
     try:
-        value = type(default)(text)
+        value = float(text) if default is None else type(default)(text)
     except ValueError:
         return default
     return default if isinstance(value, float) and not math.isfinite(value) else value

@@ -72,7 +72,7 @@ def choose_signal() -> Path:
     key = choice.uploader_key()
     st.file_uploader(
         _("or upload your own, one or several"),
-        type=[extension.removeprefix(".") for extension in EXTENSIONS],
+        help=_("Formats: {extensions}").format(extensions=", ".join(EXTENSIONS)),
         accept_multiple_files=True,
         key=key,
         on_change=_take_uploads,
@@ -145,10 +145,10 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
     if len(channels) > 1:
         place.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
     channel = channels[choice.chosen("channel")]
-    known: dict[str, str | float] = {
+    known: dict[str, str | float | None] = {
         "unit": channel.unit,
-        "rate_hz": channel.fs or 0.0,
-        "shaft_rpm": round(60 * channel.shaft_hz, 1) if channel.shaft_hz else 0.0,
+        "rate_hz": channel.fs,
+        "shaft_rpm": round(60 * channel.shaft_hz, 1) if channel.shaft_hz else None,
         "bearing": channel.bearing or "",
     }
     choice.fill(f"{path} {channel.name}", known)
@@ -158,16 +158,24 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
         _choose_unit(channel)
     rate, speed = st.columns(2)
     rate.number_input(
-        _("Rate (Hz)"), key="rate_hz", step=1.0, format="%.10g", help=_("Samples a second; 0 takes what the file says.")
+        _("Rate (Hz)"),
+        value=None,
+        key="rate_hz",
+        step=1.0,
+        format="%.10g",
+        placeholder=_("unknown"),
+        help=_("Samples a second; emptied, it is what the file says."),
     )
     speed.number_input(
         _("Shaft (rpm)"),
+        value=None,
         key="shaft_rpm",
         step=1.0,
+        placeholder=_("unknown"),
         format="%g",
         min_value=0.0,
         max_value=60 * FASTEST_SHAFT_HZ,
-        help=_("Draws the fault period; 0: unknown."),
+        help=_("Draws the fault period."),
     )
     st.selectbox(
         _("Bearing"),

@@ -16,7 +16,7 @@ from cbam_viz.signals.readers import flac, matlab, numpy_files, spreadsheet, tex
 from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.readers.reader import Reader
-from cbam_viz.signals.signal import Channel, Signal, interpolate_gaps
+from cbam_viz.signals.signal import Channel, Signal, check_samples, interpolate_gaps
 from cbam_viz.signals.units import convert, normalise
 
 __all__ = ["EXTENSIONS", "list_channels", "read_signal"]
@@ -72,12 +72,14 @@ def read_signal(
         its samples can't be converted to the unit.
     """
     described, stored = _reader(path).read_channel(path, channel)
-    rate, notes = _rate(described, fs, path)
-    samples, known, converted = convert(stored.astype(np.float64, copy=False), described.unit, unit or "")
-    notes += converted
+    samples, bridged = stored.astype(np.float64, copy=False), 0
     if interpolate:
         samples, bridged = interpolate_gaps(samples)
-        notes += (f"Missing samples bridged by straight lines: {bridged}.",) if bridged else ()
+    check_samples(samples, path.name)  # before a person is asked for a rate that can't help
+    rate, notes = _rate(described, fs, path)
+    samples, known, converted = convert(samples, described.unit, unit or "")
+    notes += converted
+    notes += (f"Missing samples bridged by straight lines: {bridged}.",) if bridged else ()
     return Signal(
         samples,
         fs=rate,
@@ -86,7 +88,7 @@ def read_signal(
         unit=known,
         shaft_hz=described.shaft_hz,
         bearing=described.bearing,
-        recording=described.recording,
+        recording=described.recording if rate == (described.fs or rate) else None,  # at another rate it is another one
         impacts=described.impacts,
         notes=notes,
     )

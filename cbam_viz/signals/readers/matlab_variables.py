@@ -112,7 +112,7 @@ def _elements(block: memoryview, order: str) -> Iterator[tuple[int, memoryview]]
 def _slice(block: memoryview, start: int, size: int) -> memoryview:
     """Bytes of a block that must be there."""
     if start + size > len(block):
-        raise ValueError(f"it holds {max(0, len(block) - start)} of {size} bytes")
+        raise ValueError("it ends in the middle of a variable")
     return block[start : start + size]
 
 

@@ -67,13 +67,14 @@ view = View(
     scale=picked.scale,
     order=picked.order,
     absolute=picked.absolute,
-    shaft_hz=picked.shaft_rpm / 60 or None,
+    shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm else None,
     bearing=check_bearing(picked.bearing),
 )
 
+st.caption(words.say_view(explanation, window))
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
 st.header(f":primary[{best}] :gray[· {rest}]", anchor=False)
-st.markdown(words.say_training(card, explanation.signal))
+st.markdown(" ".join([words.say_training(card, explanation.signal), *explanation.signal.notes]))
 st.caption(words.say_controls(score_controls(explanation, window, view.block)))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 
@@ -87,7 +88,7 @@ with whole:
     st.subheader(_("All windows"), anchor=False)
     advice = _("Darker: more probable. Click a mark to open its window.")
     show(draw_overview(explanation, view, palette), "overview", on_select=open_clicked, advice=advice)
-    for note in explanation.notes:
+    for note in explanation.windows.notes:
         st.caption(note)
 with classes:
     st.subheader(_("Probabilities"), anchor=False)
