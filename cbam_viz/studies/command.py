@@ -1,6 +1,7 @@
 """The line that makes a report again: `python -m cbam_viz explain` with every option that is not its default."""
 
 import shlex
+from pathlib import PurePath
 
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import View
@@ -11,7 +12,7 @@ UNKNOWN = "unknown"
 
 def output_name(explanation: Explanation, kind: str) -> str:
     """Name of a file with a result, after signal and network."""
-    return f"{explanation.signal.name.rpartition('.')[0]} {explanation.card.name}.{kind}"
+    return f"{PurePath(explanation.signal.name).stem} {explanation.card.name}.{kind}"
 
 
 def command_again(explanation: Explanation, view: View) -> str:
