@@ -85,7 +85,7 @@ def explain(
     if bearing and not _unknown(bearing):
         read_bearing(bearing)  # before the long work
     if figures:
-        _check_images(figures)
+        _check_browser()
     explanation = study.explain(file, network, channel, fs, interpolate, unit=unit)
     signal, surest = explanation.signal, study.most_telling_window(explanation) + 1
     view = View(
@@ -106,6 +106,7 @@ def explain(
     if html:
         _write(html, report.explanation_html(explanation, view))
     if figures:
+        _make_folder(figures)
         for name, image in pictures.explanation_images(explanation, view).items():
             _write(figures / name, image)
     _print_explanation(explanation, view)
@@ -261,12 +262,16 @@ def _read_shaft(text: str | None) -> float | None:
     return shaft_hz
 
 
-def _check_images(folder: Path) -> None:
-    """Refuse images that can't be drawn, or that have no place, before the long work."""
+def _check_browser() -> None:
+    """Refuse images where no browser can draw them, before the long work."""
     from cbam_viz.figures.images import lacking_browser
 
     if advice := lacking_browser():
         raise InputError(advice)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder for results, unless it is there."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:

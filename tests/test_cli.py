@@ -14,11 +14,11 @@ from cbam_viz.network.card import PRETRAINED, list_networks, read_card
 from cbam_viz.physics.bearing import NICE
 from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing, with_slip
 from cbam_viz.signals.readers import read_signal
-from cbam_viz.studies.explain import explain, most_telling_window
+from cbam_viz.studies.explain import explain, most_telling_window, score_controls
 from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanation_parquet
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.report import explanation_html
-from cbam_viz.studies.words import say_results
+from cbam_viz.studies.words import say_controls, say_results
 
 SAMPLE = SAMPLE_DATA / "outer_300lb.npz"
 
@@ -89,9 +89,13 @@ def test_explain_tells_the_verdict(run, explained):
         assert line.split() == [name.key, f"{100 * mean:.2f}%", *name.words.split()]
     assert lines[6] == f"{explained.predicted.words}, over 8 windows, by mfpt-3."
     assert lines[7] == "This recording was in training: its diagnosis proves nothing."
-    assert lines[8] == "Shaft at 25 Hz, which is 1500 rpm."
-    assert lines[9] == "BPFO 81.12 Hz, one strike every 12.33 ms"
-    assert len(lines) == 10
+    assert lines[8].startswith(
+        "outer_300lb.npz, samples · window 1 of 8, from 0.000 s · mfpt-3: Outer race, 94.8%, next"
+    )
+    assert lines[9] == say_controls(score_controls(explained, 0, 0))
+    assert lines[10] == "Shaft at 25 Hz, which is 1500 rpm."
+    assert lines[11] == "BPFO 81.12 Hz, one strike every 12.33 ms"
+    assert len(lines) == 12
 
 
 def test_speed_and_bearing_given_win_over_the_file(run):

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import PurePath
 
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import View
@@ -13,8 +14,8 @@ UNKNOWN = "unknown"
 def output_name(explanation: Explanation, kind: str) -> str:
     """Name of a file with a result, after signal, channel and network."""
     signal = explanation.signal
-    words = f"{signal.name.rpartition('.')[0] or signal.name} {signal.channel} {explanation.card.name}"
-    return re.sub(r"[^ \w.()+-]+", "_", words) + f".{kind}"
+    channel = re.sub(r'[\x00-\x1f/\\:*?"<>|]+', "_", signal.channel)  # what no file system takes
+    return f"{PurePath(signal.name).stem} {channel} {explanation.card.name}.{kind}"
 
 
 def command_again(explanation: Explanation, view: View) -> str:

@@ -115,7 +115,8 @@ def caption_spatial(trace: SpatialTrace) -> str:
     caption = _(
         "Shading and curve: how much of each moment {block} lets through, drawn at the centre of the samples it sees; "
         "dashed: its median over the data set. "
-        "Each strip has its own block's colours. Through the channel gate every position also depends a little on the "
+        "Strips of other blocks have colour ranges of their own. Through the channel gate every position also depends "
+        "a little on the "
         "whole window. What passes, not why the class was chosen."
     ).format(block=trace.strips[trace.chosen].name)
     if trace.impacts is not None:

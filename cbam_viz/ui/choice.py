@@ -51,11 +51,6 @@ class Choice:
     order: Order = "frequency"
     absolute: bool = False
 
-    @property
-    def asked(self) -> Asked:
-        """What is asked for of the signal's file."""
-        return Asked(self.channel, self.rate_hz, self.bridge, self.unit or None)
-
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
 
@@ -77,6 +72,13 @@ def publish_choice() -> Choice:
     plain = DEFAULTS | st.session_state.get("known", {})
     st.query_params.from_dict({key: str(value) for key, value in picked.items() if value != plain[key]})
     return Choice(**picked)
+
+
+def asked_of_file() -> Asked:
+    """What is asked for of the signal's file, beyond what it says itself."""
+    known = st.session_state["known"]
+    fs, unit = (chosen(key) if chosen(key) != known[key] else None for key in ("rate_hz", "unit"))
+    return Asked(chosen("channel"), fs, chosen("bridge"), unit or None)
 
 
 def chosen(key: str) -> Any:

@@ -20,7 +20,6 @@ from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import draw_outline
 from cbam_viz.ui import choice
-from cbam_viz.ui.choice import Choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples, load_signal
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_made, keep_upload
 
@@ -194,7 +193,7 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
 
 def _preview(path: Path, channels: list[Channel], channel: Channel, palette: Palette) -> None:
     """Show what is in the file before it is explained; what is wrong with its samples is said there."""
-    asked = choice.publish_choice().asked
+    asked = choice.asked_of_file()
     said = words.say_file(channels, channel, asked.fs or channel.fs)
     st.caption(said)
     with contextlib.suppress(InputError):
@@ -261,13 +260,13 @@ def choose_block(card: Card) -> None:
     )
 
 
-def explain_choice(path: Path, picked: Choice) -> Explanation:
+def explain_choice(path: Path) -> Explanation:
     """Record the attention of what was picked; gaps in the samples bring up the switch that bridges them."""
-    if picked.bridge:
+    if choice.chosen("bridge"):
         st.toggle(_("Bridge short gaps"), key="bridge")
     try:
         with st.spinner(_("Recording its attention")):
-            return load_explanation(path, picked.network, picked.asked)
+            return load_explanation(path, choice.chosen("network"), choice.asked_of_file())
     except GapsError:
         st.toggle(_("Bridge short gaps"), key="bridge")
         raise

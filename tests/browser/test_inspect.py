@@ -192,7 +192,9 @@ def test_the_numbers_are_those_of_the_command_line(uploaded, recording, tmp_path
         kind: download(uploaded, name) for kind, name in (("json", "JSON"), ("csv", "CSV"), ("parquet", "Parquet"))
     }
 
-    assert {file.suggested_filename for file in saved.values()} == {f"mine mfpt-3.{kind}" for kind in outputs}
+    assert {file.suggested_filename for file in saved.values()} == {
+        f"mine bearing.gs mfpt-3.{kind}" for kind in outputs
+    }
     assert json.loads(saved["json"].path().read_text()) == json.loads(outputs["json"].read_text())
     assert saved["csv"].path().read_text() == outputs["csv"].read_text()
     pd.testing.assert_frame_equal(pd.read_parquet(saved["parquet"].path()), pd.read_parquet(outputs["parquet"]))
@@ -202,7 +204,7 @@ def test_the_figures_are_drawn_when_asked_for(uploaded):
     """The zip holds every figure as SVG and PNG, drawn after the button is pressed."""
     saved = download(uploaded, "Figures")
 
-    assert saved.suggested_filename == "mine mfpt-3.zip"
+    assert saved.suggested_filename == "mine bearing.gs mfpt-3.zip"
     with zipfile.ZipFile(saved.path()) as archive:
         assert len(archive.namelist()) == 8
         assert all(archive.read(name)[:4] in {b"<svg", b"\x89PNG"} for name in archive.namelist())

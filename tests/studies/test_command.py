@@ -22,7 +22,7 @@ def plain(explained):
 def test_a_plain_report_needs_only_the_network(explained):
     """Whatever is the default or stands in the file is left out."""
     assert command_again(explained, plain(explained)) == (
-        "python -m cbam_viz explain inner_300lb.npz --network mfpt-3 --html 'inner_300lb mfpt-3.html'"
+        "python -m cbam_viz explain inner_300lb.npz --network mfpt-3 --html 'inner_300lb samples mfpt-3.html'"
     )
 
 
@@ -66,7 +66,7 @@ def test_any_name_survives_a_shell(write, network, name):
 
     assert words[4].removeprefix("./") == name
     assert not words[4].startswith("-")
-    assert words[-1] == output_name(explanation, "html") == f"{name.removesuffix('.npz')} mfpt-3.html"
+    assert words[-1] == output_name(explanation, "html") == f"{name.removesuffix('.npz')} samples mfpt-3.html"
 
 
 VIEWS = {
@@ -88,4 +88,6 @@ def test_the_printed_command_writes_the_same_report(explained, sample, run, tmp_
     code, _, err = run(*shlex.split(command_again(explained, view))[3:])
 
     assert (code, err) == (0, "")
-    assert (tmp_path / "inner_300lb mfpt-3.html").read_text(encoding="utf-8") == explanation_html(explained, view)
+    assert (tmp_path / "inner_300lb samples mfpt-3.html").read_text(encoding="utf-8") == explanation_html(
+        explained, view
+    )

@@ -33,7 +33,9 @@ def test_json_has_the_agreed_keys(numbers):
         "blocks", "provenance",
     }  # fmt: skip
     assert set(numbers["signal"]) == {"name", "channel", "fs_hz", "samples"}
-    assert set(numbers["provenance"]) == {"version", "signal_sha256", "unit", "training", "notes"}
+    assert set(numbers["provenance"]) == {
+        "version", "signal_sha256", "unit", "shaft_hz", "bearing", "class_words", "training", "notes",
+    }  # fmt: skip
     for block in numbers["blocks"]:
         assert set(block) == {"name", "channel_attention", "spatial_attention", "receptive_field"}
         assert set(block["receptive_field"]) == {"first_sample", "size", "stride"}

@@ -57,7 +57,7 @@ with st.sidebar:
     card = choose_network(channel)
     window_place = st.container()
     choose_block(card)
-    explanation = explain_choice(path, choice.publish_choice())
+    explanation = explain_choice(path)
     with window_place:
         window = choose_window(explanation)
 picked = choice.publish_choice()
@@ -74,7 +74,9 @@ view = View(
 st.caption(words.say_view(explanation, window))
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
 st.header(f":primary[{best}] :gray[· {rest}]", anchor=False)
-st.markdown(" ".join([words.say_training(card, explanation.signal), *explanation.signal.notes]))
+st.markdown(words.say_training(card, explanation.signal))
+if explanation.signal.notes:
+    st.caption(" ".join(explanation.signal.notes))
 st.caption(words.say_controls(score_controls(explanation, window, view.block)))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 
