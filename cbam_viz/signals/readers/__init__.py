@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import matlab, numpy_files, text, wave
+from cbam_viz.signals.readers import arrow, matlab, numpy_files, tdms, text, uff, wave
+from cbam_viz.signals.readers.apart import HDF5
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.signal import Channel, Signal, interpolate_gaps
 
@@ -40,6 +41,13 @@ _READERS: Mapping[str, _Reader] = {
     ".npz": numpy_files,
     ".mat": matlab,
     ".wav": wave,
+    ".h5": HDF5,
+    ".hdf5": HDF5,
+    ".tdms": tdms,
+    ".uff": uff,
+    ".unv": uff,
+    ".parquet": arrow,
+    ".feather": arrow,
 }
 EXTENSIONS = tuple(_READERS)
 """Of the files that can be read."""
