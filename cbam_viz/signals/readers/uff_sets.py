@@ -20,7 +20,7 @@ _BEGIN = re.compile(rb"^ {4}-1[ \t]*\r?\n", re.MULTILINE)
 _END = re.compile(rb"^ {4}-1[ \t]*\r?$", re.MULTILINE)
 _END_OF_BYTES = re.compile(rb"[\r\n]{0,2} {4}-1[ \t]*\r?$", re.MULTILINE)
 _BYTES = {2: 4, 4: 8, 5: 8, 6: 16}
-"""That a number takes in binary, by the type of ordinate; 5 and 6 are complex."""
+"""That a sample takes in binary, by the type of ordinate; 5 and 6 are complex."""
 _TIME_RESPONSE, _GENERAL, _TIME, _UNKNOWN, _IEEE, _BIG_ENDIAN = 1, 0, 17, (0, 1), 2, 2
 _DIRECTIONS = dict(enumerate(("", "+X", "+Y", "+Z", "+RX", "+RY", "+RZ"))) | dict(
     zip(range(-1, -7, -1), ("-X", "-Y", "-Z", "-RX", "-RY", "-RZ"), strict=True)
@@ -64,15 +64,17 @@ def read_sets(content: bytes) -> Iterator[DataSet]:
     if not begin:
         raise ValueError("it does not begin as one")
     while begin:
-        at, end = begin.end(), _END
-        lines, start = _lines(content, at)
+        lines, start = _lines(content, begin.end())
+        find_end, at = _END.search, begin.end()
         if lines[0][:6].strip() == "58":
             yield (found := _read_header(lines, start))
-            if found.coding:
-                at, end = start + found.form.shape[0] * _BYTES[found.ordinate], _END_OF_BYTES
+            if found.coding and found.form.refusal:
+                find_end, at = _END_OF_BYTES.search, start
+            elif found.coding:
+                find_end, at = _END_OF_BYTES.match, start + found.form.shape[0] * _BYTES[found.ordinate]
             if at > len(content):
                 raise ValueError(f"it holds {len(content) - start} of {at - start} bytes")
-        closing = end.match(content, at) if end is _END_OF_BYTES else end.search(content, at)
+        closing = find_end(content, at)
         if not closing:
             raise ValueError("a data set does not end where it should")
         begin = _BEGIN.search(content, closing.end())
