@@ -1,5 +1,7 @@
 """Parquet and Feather come back as pyarrow and pandas write them; a column of times gives the rate."""
 
+import struct
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -58,11 +60,12 @@ def test_any_row_of_numbers_comes_back(tmp_path_factory, name, row, way, size):
 
 
 def test_columns_of_numbers_are_channels(write):
-    """Words, dates, lists and decimals are no channels; names with dots and equal names are."""
-    path = write({
-        "a.b": NOISE, "words": ["x"] * 300, "list": [[1.0, 2.0]] * 300, "money": pa.array([1] * 300, pa.decimal128(9, 2)),
-        "b": 2 * NOISE, "kinds": pa.array(["p", "q"] * 150).dictionary_encode(), "flag": [True, False] * 150,
-    })  # fmt: skip
+    """Words, dates, lists and decimals are no channels; names with dots and truths are."""
+    columns = {"a.b": NOISE, "words": ["x"] * 300, "list": [[1.0, 2.0]] * 300, "b": 2 * NOISE}
+    columns["money"] = pa.array([1] * 300, pa.decimal128(9, 2))
+    columns["kinds"] = pa.array(["p", "q"] * 150).dictionary_encode()
+    columns["flag"] = [True, False] * 150
+    path = write(columns)
     assert [channel.name for channel in list_channels(path)] == ["a.b", "b", "flag"]
     np.testing.assert_array_equal(read_signal(path, "a.b", fs=10).samples, NOISE)
     np.testing.assert_array_equal(read_signal(path, "b", fs=10).samples, 2 * NOISE)
@@ -126,7 +129,8 @@ def test_metadata_state_rate_and_unit(write):
         [pa.field("time", pa.float64()), pa.field("a (V)", pa.float64()), own, pa.field("c", pa.float64())]
     )
     table = pa.Table.from_arrays([np.arange(300) / 10, NOISE, NOISE, NOISE], schema=schema)
-    assert [(channel.name, channel.fs, channel.unit) for channel in list_channels(write(table, {"fs": "50", "unit": "g"}))] == [
+    path = write(table, {"fs": "50", "unit": "g"})
+    assert [(channel.name, channel.fs, channel.unit) for channel in list_channels(path)] == [
         ("a", 50, "V"), ("b", 25_600, "m/s²"), ("c", 50, "g"),
     ]  # fmt: skip
     assert [channel.fs for channel in list_channels(write(table))] == [10, 25_600, 10]
@@ -180,6 +184,18 @@ def test_a_column_is_held_against_the_limit_by_the_footer(tmp_path, monkeypatch)
     path = write_table(tmp_path / "x.parquet", pa.table({"x": np.arange(1_000.0)}), "none")
     monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 8_000)
     with pytest.raises(InputError, match=r"may take up to 0\.008 MB in memory, but x\.parquet would take 0 MB"):
+        read_signal(path, fs=10)
+
+
+def test_a_page_that_lies_is_not_unpacked(tmp_path):
+    """A batch that says it holds 400 numbers and unpacks to 800 MB is damaged; nobody waits for the memory."""
+    count = 100_000_000
+    path = write_table(tmp_path / "x.feather", pa.table({"x": np.zeros(count)}), "zstd", count)
+    honest, lie = struct.pack("<q", count), struct.pack("<q", 400)
+    assert path.read_bytes().count(honest) == 2
+    path.write_bytes(path.read_bytes().replace(honest, lie))
+    assert [channel.samples for channel in list_channels(path)] == [400]
+    with pytest.raises(InputError, match=r"x\.feather cannot be read as one \(.*(alloc|memory)"):
         read_signal(path, fs=10)
 
 

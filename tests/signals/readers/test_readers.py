@@ -258,12 +258,12 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
     assert all("but" in sentence for sentence in advice)
 
 
+BINARY = ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"]
+BINARY += ["plain.h5", "packed.h5", "run.tdms", "text.uff", "binary.uff", "table.parquet", "table.feather"]
+
+
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
-@pytest.mark.parametrize(
-    "name",
-    ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"]
-    + ["plain.h5", "packed.h5", "run.tdms", "text.uff", "binary.uff", "table.parquet", "table.feather"],
-)
+@pytest.mark.parametrize("name", BINARY)
 def test_a_cut_file_is_known_as_such(tmp_path, name, keep):
     """A binary file of which a part is missing is refused as a whole: no first half is sold as the recording."""
     write_examples(tmp_path)
