@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import matlab, numpy_files, tdms, text, uff, wave
-from cbam_viz.signals.readers.apart import ARROW, HDF5
+from cbam_viz.signals.readers import arrow, matlab, numpy_files, tdms, text, uff, wave
+from cbam_viz.signals.readers.apart import HDF5
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.signal import Channel, Signal, interpolate_gaps
 
@@ -46,8 +46,8 @@ _READERS: Mapping[str, _Reader] = {
     ".tdms": tdms,
     ".uff": uff,
     ".unv": uff,
-    ".parquet": ARROW,
-    ".feather": ARROW,
+    ".parquet": arrow,
+    ".feather": arrow,
 }
 EXTENSIONS = tuple(_READERS)
 """Of the files that can be read."""

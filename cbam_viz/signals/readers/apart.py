@@ -24,8 +24,8 @@ OUT_OF_TIME, OUT_OF_LIFE = 3, 4
 """Exit codes of a server whose child took too long, or was ended by its library."""
 PIPE_BYTES = 1 << 20
 _REASONS = {OUT_OF_TIME: "reading it takes too long"}
-_QUIET = {"OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "HDF5_PLUGIN_PRELOAD": "::"}
-"""Surroundings of a server: no threads, no memory kept in advance, no plugins of HDF5."""
+_QUIET = {"OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
+"""Surroundings of a server: no threads, no plugins of HDF5."""
 _CODE = "import sys; from cbam_viz.signals.readers.apart_server import serve; serve(sys.argv[1])"
 _PACKAGE_FOLDER = str(Path(__file__).parents[3])
 
@@ -144,5 +144,3 @@ def _channel(told: dict[str, Any]) -> Channel:
 
 HDF5 = Apart("cbam_viz.signals.readers.hdf5", "an HDF5 file")
 """Reads .h5, .hdf5, and .mat of version 7.3."""
-ARROW = Apart("cbam_viz.signals.readers.arrow", "as Apache Arrow writes it")
-"""Reads .parquet and .feather."""

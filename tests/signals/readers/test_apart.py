@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import arrow, hdf5
-from cbam_viz.signals.readers.apart import ARROW, HDF5, Apart
+from cbam_viz.signals.readers import hdf5
+from cbam_viz.signals.readers.apart import HDF5, Apart
 
 
 @pytest.fixture(scope="module")
@@ -104,4 +104,4 @@ def test_a_server_ends_with_the_process_that_asked(rogue, touch):
 
 def test_damage_is_said_the_same_on_both_sides():
     """Advice about a damaged file has one wording."""
-    assert (HDF5._kind, ARROW._kind) == (hdf5.KIND, arrow.KIND)
+    assert HDF5._kind == hdf5.KIND

@@ -1,5 +1,6 @@
 """Parquet and Feather come back as pyarrow and pandas write them; a column of times gives the rate."""
 
+import io
 import struct
 
 import numpy as np
@@ -13,6 +14,7 @@ from pyarrow import feather, parquet
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import checks, list_channels, read_signal
+from cbam_viz.signals.readers.arrow_pages import unpacked_pages
 
 NOISE = np.random.default_rng(9).normal(size=300)
 WAYS = {
@@ -188,15 +190,34 @@ def test_a_column_is_held_against_the_limit_by_the_footer(tmp_path, monkeypatch)
 
 
 def test_a_page_that_lies_is_not_unpacked(tmp_path):
-    """A batch that says it holds 400 numbers and unpacks to 800 MB is damaged; nobody waits for the memory."""
+    """A batch that says it holds 400 numbers and unpacks to 800 MB is refused before it is unpacked."""
     count = 100_000_000
     path = write_table(tmp_path / "x.feather", pa.table({"x": np.zeros(count)}), "zstd", count)
     honest, lie = struct.pack("<q", count), struct.pack("<q", 400)
     assert path.read_bytes().count(honest) == 2
     path.write_bytes(path.read_bytes().replace(honest, lie))
-    assert [channel.samples for channel in list_channels(path)] == [400]
-    with pytest.raises(InputError, match=r"x\.feather cannot be read as one \(.*(alloc|memory)"):
-        read_signal(path, fs=10)
+    with pytest.raises(InputError, match=r"may take up to 512 MB in memory, but x\.feather would take 800 MB"):
+        list_channels(path)
+
+
+def test_pages_add_up_to_what_the_footer_says(tmp_path):
+    """The pages of a column, walked one by one, unpack to what the honest footer says without their headers."""
+    values = np.random.default_rng(0).integers(0, 50, 20_000).astype(float)
+    path = tmp_path / "x.parquet"
+    parquet.write_table(pa.table({"x": values}), path, compression="gzip", data_page_size=1_000, row_group_size=5_000)
+    footer = parquet.read_metadata(path)
+    chunks = [footer.row_group(group).column(0) for group in range(footer.num_row_groups)]
+    with path.open("rb") as file:
+        pages = [unpacked_pages(file, chunk.dictionary_page_offset, chunk.total_compressed_size) for chunk in chunks]
+    told = [chunk.total_uncompressed_size for chunk in chunks]
+    assert all(0.5 * size < page < size for page, size in zip(pages, told, strict=True))
+
+
+@pytest.mark.parametrize("block", [b"\x15\x00\x00", b"\x1c" * 40, b"\x15" + b"\xff" * 20, b"\x1b\x00"])
+def test_a_page_without_a_size_is_damage(block):
+    """A header that lacks its sizes, has no bottom, or holds what none holds."""
+    with pytest.raises((ValueError, IndexError)):
+        unpacked_pages(io.BytesIO(block), 0, 10)
 
 
 def test_a_file_without_numbers_is_refused(write):
