@@ -64,7 +64,7 @@ class _Feather:
         with path.open("rb") as stream:
             mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         check_expanded(unpacked_buffers(memoryview(mapped)), path)
-        with ipc.open_file(pa.OSFile(str(path))) as file:
+        with ipc.open_file(pa.memory_map(str(path))) as file:  # reads no body
             self.schema: pa.Schema = file.schema
             self.rows: int = file.count_rows()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.signals.readers.apart_server import Stored
@@ -114,10 +115,13 @@ def _places(dataset: h5py.Dataset, row: Row, time: int) -> tuple[tuple[int, int]
 
 
 def _parts(dataset: h5py.Dataset, row: Row, time: int, path: Path) -> Iterator[NDArray[Any]]:
-    """The samples of a row in order; each chunk is unpacked once."""
+    """The samples of a row in order, each part until the next one is read; each chunk is unpacked once."""
     chunk = dataset.chunks or (1,) * len(dataset.shape)
     check_expanded(math.prod(chunk) * dataset.dtype.itemsize, path)
     step = math.ceil(PART / chunk[time]) * chunk[time]
     others = tuple(row.index if extent != 1 else 0 for extent in dataset.shape)
+    part = np.empty(min(step, row.samples), dataset.dtype)  # new memory for each would cost as much as reading it
     for start in range(0, row.samples, step):
-        yield dataset[(*others[:time], slice(start, start + step), *others[time + 1 :])]
+        stop = min(start + step, row.samples)
+        dataset.read_direct(part, (*others[:time], slice(start, stop), *others[time + 1 :]), np.s_[: stop - start])
+        yield part[: stop - start]
