@@ -67,11 +67,13 @@ class _Feather:
         with ipc.open_file(pa.memory_map(str(path))) as file:  # reads no body
             self.schema: pa.Schema = file.schema
             self.rows: int = file.count_rows()
+            self._is_split = file.num_record_batches > 1
 
     def read(self, index: int) -> pa.ChunkedArray:
         """One column."""
         options = ipc.IpcReadOptions(included_fields=[index])
-        with ipc.open_file(pa.OSFile(str(self._path)), options=options) as file:
+        source = pa.memory_map if self._is_split else pa.OSFile  # the pieces of many are copied when they are joined
+        with ipc.open_file(source(str(self._path)), options=options) as file:
             return file.read_all().column(0)
 
 
