@@ -97,6 +97,8 @@ def explain(
         shaft_hz=None if _unknown(shaft) else speed or signal.shaft_hz,
         bearing=None if _unknown(bearing) else bearing or signal.bearing,
     )
+    if view.bearing:
+        read_bearing(view.bearing)  # the file's own may be none
     if json:
         _write(json, numbers.explanation_json(explanation))
     if csv:

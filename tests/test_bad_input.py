@@ -5,8 +5,12 @@ import re
 import shutil
 import zipfile
 
+import h5py
 import numpy as np
+import pyarrow as pa
 import pytest
+from nptdms import ChannelObject, TdmsWriter
+from pyarrow import feather, parquet
 
 from cbam_viz.datasets.samples import SAMPLE_DATA
 from cbam_viz.errors import InputError
@@ -60,6 +64,30 @@ def large(path):
         stream.truncate(201_000_000)
 
 
+def linked(path):
+    """Writes an HDF5 file whose one channel lies in another file."""
+    with h5py.File(path, "w") as file:
+        file["x"] = h5py.ExternalLink("/etc/hostname", "/x")
+
+
+def hdf5_bomb(path):
+    """Writes an HDF5 file of kilobytes that unpacks to 600 MB."""
+    with h5py.File(path, "w") as file:
+        file.create_dataset("x", (75_000_000,), "f8", chunks=(1_000_000,), compression="gzip")
+
+
+def table_bomb(write):
+    """Writes a table of kilobytes that unpacks to 560 MB."""
+    zeros = pa.chunked_array([pa.nulls(10_000_000, pa.int8()).fill_null(0)] * 7)
+    return lambda path: write(pa.table({"x": zeros}), path, compression="zstd")
+
+
+def words_in_tdms(path):
+    """Writes a TDMS file of words."""
+    with TdmsWriter(path) as writer:
+        writer.write_segment([ChannelObject("log", "notes", ["on", "off"])])
+
+
 COLUMNS = "\n".join(f"{value:.5f},{-value:.5f}" for value in noise())
 BAD = {
     "missing file": ("gone.npz", lambda path: None, "there is none at", {}),
@@ -94,6 +122,16 @@ BAD = {
     "unknown extension": ("sound.mp3", text("ID3"), "sound.mp3 has the extension '.mp3'", {}),
     "above the limit": ("large.wav", large, "large.wav has 201 MB", {}),
     "unpacks above the limit": ("bomb.npz", zip_bomb, "bomb.npz would take 520 MB", {}),
+    "a link to another file": ("link.h5", linked, "link.h5 holds none (x is a link to another file, which is not", {}),
+    "HDF5 unpacks above the limit": ("bomb.h5", hdf5_bomb, "bomb.h5 would take 600 MB", {}),
+    "Parquet unpacks above the limit": (
+        "bomb.parquet", table_bomb(parquet.write_table), "bomb.parquet would take 560 MB", {}
+    ),
+    "Feather unpacks above the limit": (
+        "bomb.feather", table_bomb(feather.write_feather), "bomb.feather would take 560 MB", {}
+    ),
+    "words in TDMS": ("words.tdms", words_in_tdms, "words.tdms holds none (log/notes holds no numbers)", {}),
+    "renamed to UFF": ("song.unv", text("speed was not noted\n" * 50), "song.unv cannot be read as one", {}),
     "unknown network": ("fine.npz", save(x=noise()), "none is named mfpt-4", {"network": "mfpt-4"}),
 }  # fmt: skip
 

@@ -397,3 +397,14 @@ def test_scale_order_and_kind_reach_the_figures(run, tmp_path):
     assert "block 1, this map" in written
     assert "channels of block 1, by number" in written
     assert "How much of each channel is let through." in written
+
+
+def test_a_bearing_in_the_file_that_is_none_is_said(run, tmp_path):
+    """What a file says of its bearing is held to what is typed: none that can't be understood goes by in silence."""
+    path = tmp_path / "own.npz"
+    np.savez(path, samples=np.random.default_rng(0).normal(size=30_000), fs=12_207.0, bearing="9999", shaft_hz=25.0)
+    code, _, err = run("explain", path, "--network", "mfpt-3")
+
+    assert code == 2
+    assert "but '9999' is neither." in err
+    assert run("explain", path, "--network", "mfpt-3", "--bearing", "unknown")[0] == 0

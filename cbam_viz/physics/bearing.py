@@ -140,7 +140,8 @@ def _numbers(text: str) -> dict[str, float]:
     for part in text.strip().strip(";").split(";"):
         key, equals, value = part.partition("=")
         if not equals:
-            raise _no_bearing(text, f"holds {part.strip()!r}, which is neither")
+            alone = part.strip() == text.strip()
+            raise _no_bearing(text, "is neither" if alone else f"holds {part.strip()!r}, which is neither")
         try:
             number = float(value)
         except ValueError:

@@ -10,6 +10,8 @@ from cbam_viz.errors import InputError
 
 LOWEST_FS_HZ = 1.0
 HIGHEST_FS_HZ = 1e8
+LONGEST_GAP = 10
+"""Samples that a straight line may bridge."""
 SMALLEST, LARGEST = 1e-100, 1e100
 """Between which the largest sample lies, so that squares neither vanish nor overflow."""
 
@@ -125,7 +127,7 @@ def check_samples(samples: NDArray[np.float64], name: str) -> None:
         bad = np.flatnonzero(~np.isfinite(samples))
         raise GapsError(
             f"Every sample must be a finite number, but {name} holds {len(bad)} that are not (NaN or Inf), "
-            f"the first at sample {bad[0]}. Remove them, or have short gaps interpolated."
+            f"the first at sample {bad[0]}. Remove them, or have gaps of up to {LONGEST_GAP} samples bridged."
         )
     if lowest == highest:
         raise InputError(
@@ -140,7 +142,7 @@ def check_samples(samples: NDArray[np.float64], name: str) -> None:
         )
 
 
-def interpolate_gaps(samples: NDArray[np.float64], longest: int = 10) -> tuple[NDArray[np.float64], int]:
+def interpolate_gaps(samples: NDArray[np.float64], longest: int = LONGEST_GAP) -> tuple[NDArray[np.float64], int]:
     """Bridge short runs of NaN or Inf by straight lines.
 
     Parameters

@@ -71,7 +71,7 @@ def say_training(card: Card, signal: Signal) -> str:
     if signal.bearing is None:
         known = _("Nothing in this file tells whether its bearing was in training")
     else:
-        known = _("This bearing was not in training")
+        known = _("The file names a bearing that was not in training")
     return _("{known}; a network names one of its own classes, whatever it is given.").format(known=known)
 
 

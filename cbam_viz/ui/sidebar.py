@@ -234,7 +234,7 @@ def choose_network(channel: Channel) -> Card:
     if asked not in cards:
         st.warning(_("There is no network {asked} here.").format(asked=asked))
     st.selectbox(
-        _("Network, accuracy on unseen files"),
+        _("Network, with its tested accuracy"),
         list(cards),
         format_func=lambda name: f"{name} · {words.say_accuracy(cards[name])}",
         key="network",

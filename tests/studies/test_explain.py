@@ -146,7 +146,7 @@ def test_the_line_is_that_of_the_diagnosis(explained):
     assert line_of_diagnosis(explained, window, 25.0, "bpfo=3;bpfi=5;bsf=2;ftf=0.4") == ("BPFI", pytest.approx(125))
     assert line_of_diagnosis(explained, window, None, "NICE") is None
     assert line_of_diagnosis(explained, window, 25.0, None) is None
-    with pytest.raises(InputError, match=r"A bearing is one of .*, but '6206' holds '6206', which is neither\."):
+    with pytest.raises(InputError, match=r"A bearing is one of .*, but '6206' is neither\."):
         line_of_diagnosis(explained, window, 25.0, "6206")
 
 

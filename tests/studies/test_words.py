@@ -146,7 +146,7 @@ TRAINING = {
     ("InnerRaceFault_vload_7", "NICE"): "This recording was in training: its diagnosis proves nothing.",
     ("another", "NICE"): "This bearing, or one of its kind, was in training: a new machine will be harder.",
     (None, "NICE"): "This bearing, or one of its kind, was in training: a new machine will be harder.",
-    ("105", "6205"): f"This bearing was not in training{OWN_CLASSES}",
+    ("105", "6205"): f"The file names a bearing that was not in training{OWN_CLASSES}",
     (None, None): f"Nothing in this file tells whether its bearing was in training{OWN_CLASSES}",
 }
 

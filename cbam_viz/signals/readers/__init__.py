@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import flac, matlab, numpy_files, spreadsheet, text, wave
+from cbam_viz.signals.readers import arrow, flac, matlab, numpy_files, spreadsheet, tdms, text, uff, wave
+from cbam_viz.signals.readers.apart import HDF5
 from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.readers.reader import Reader
@@ -31,6 +32,13 @@ _ALONE: Mapping[str, Reader] = {
     ".wav": wave,
     ".flac": flac,
     ".xlsx": spreadsheet,
+    ".h5": HDF5,
+    ".hdf5": HDF5,
+    ".tdms": tdms,
+    ".uff": uff,
+    ".unv": uff,
+    ".parquet": arrow,
+    ".feather": arrow,
 }
 _READERS: Mapping[str, Reader] = {**_ALONE, ".zip": Archive(_ALONE)}
 EXTENSIONS = tuple(_READERS)

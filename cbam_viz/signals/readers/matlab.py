@@ -1,6 +1,6 @@
 """MATLAB's .mat, versions 4 to 7.2; vectors inside nested structs and cells are channels too.
 
-Version 7.3 is another format (HDF5) and is refused with the way out.
+Version 7.3 is another format: its reader is that of HDF5.
 """
 
 import struct
@@ -10,29 +10,41 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cbam_viz.errors import InputError
+from cbam_viz.signals.readers.apart import HDF5
 from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
 from cbam_viz.signals.readers.matlab_variables import Variable, expanded_bytes, read_level_4, read_level_5
 from cbam_viz.signals.readers.rows import Row, choose, find_rows
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
 
-KIND = "as MATLAB writes it (version 4 to 7.2)"
+KIND = "as MATLAB writes it"
 _DAMAGED = (ValueError, RecursionError, struct.error, zlib.error)
+_HEAD = 128  # bytes
 _HDF5_MARK = b"\x89HDF"
 
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
     """Tell the channels from the headers; only what is compressed must be expanded for it."""
+    if _is_hdf5(path):
+        return HDF5.list_channels(path)
     return _survey(path)[0]
 
 
 def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     """Read the one variable that holds the channel."""
+    if _is_hdf5(path):
+        return HDF5.read_channel(path, name)
     channels, rows, variables = _survey(path)
     channel = choose(channels, name, path)
     row = rows[channel.name]
     return channel, row.take(variables[row.array].array())
+
+
+def _is_hdf5(path: Path) -> bool:
+    """Whether a file is of version 7.3, with MATLAB's head before it or without."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return head.startswith(_HDF5_MARK) or head[124:] in (b"\0\2IM", b"\2\0MI")
 
 
 def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row], dict[str, Variable]]:
@@ -51,18 +63,13 @@ def _read_variables(path: Path) -> dict[str, Variable]:
     Raises
     ------
     InputError
-        If it is no .mat file, has version 7.3, or would take too much memory.
+        If it is no .mat file, or would take too much memory.
     """
     content = path.read_bytes()
     if 0 in content[:4]:  # text stands there in every later version
         return dict(read_level_4(content))
     version, endian = content[124:126], content[126:128]
     major = version[-1:] if endian == b"IM" else version[:1]
-    if major == b"\2" or content[:4] == _HDF5_MARK:
-        raise InputError(
-            f"A .mat file must have version 4 to 7.2, but {path.name} has version 7.3. "
-            "Save it in MATLAB with the option -v7."
-        )
     if major != b"\1" or endian not in (b"IM", b"MI"):
         raise damaged(path, KIND, "it does not begin as one")
     check_expanded(expanded_bytes(content), path)

@@ -21,10 +21,14 @@ REASONS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Form:
-    """Shape and NumPy kind (``f``, ``i``, ``c``, …) of an array that need not have been read."""
+    """Shape and NumPy kind (``f``, ``i``, ``c``, …) of an array that need not have been read.
+
+    `barred` says why it is not read at all; empty if it may be.
+    """
 
     shape: tuple[int, ...]
     kind: str
+    barred: str = ""
 
     @property
     def extents(self) -> tuple[int, ...]:
@@ -39,6 +43,11 @@ class Form:
     @property
     def refusal(self) -> str:
         """Why it holds no channel; empty if it does."""
+        return self.barred or self._refusal
+
+    @property
+    def _refusal(self) -> str:
+        """Why its kind or shape is none of a channel."""
         if self.kind == "c":
             return "is complex"
         if self.kind == "O":

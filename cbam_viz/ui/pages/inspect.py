@@ -88,7 +88,7 @@ show(draw_channels(explanation, view, palette), "channels")
 whole, classes = st.columns([3, 2], gap="large")
 with whole:
     st.subheader(_("All windows"), anchor=False)
-    advice = _("Darker: more probable. Click a mark to open its window.")
+    advice = _("Stronger colour: more probable. Click a mark to open its window.")
     show(draw_overview(explanation, view, palette), "overview", on_select=open_clicked, advice=advice)
     for note in explanation.windows.notes:
         st.caption(note)

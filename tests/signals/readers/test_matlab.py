@@ -135,12 +135,11 @@ def test_what_is_no_row_of_real_numbers_is_refused(save, value, reason):
 @pytest.mark.parametrize(
     "head", [b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM" + bytes(400), b"\x89HDF\r\n\x1a\n" + bytes(99)]
 )
-def test_version_7_3_is_refused_with_the_way_out(tmp_path, head):
-    """Version 7.3 is another format; MATLAB writes the one that is read with -v7."""
+def test_a_damaged_file_of_version_7_3_is_refused_as_hdf5(tmp_path, head):
+    """Version 7.3 is HDF5, and its reader says what is wrong (`test_hdf5` has the whole ones)."""
     (tmp_path / "new.mat").write_bytes(head)
     with pytest.raises(
-        InputError,
-        match=r"must have version 4 to 7\.2, but new\.mat has version 7\.3\. Save it in MATLAB with the option -v7\.",
+        InputError, match=r"A \.mat file must be an HDF5 file, whole and not renamed, but new\.mat cannot"
     ):
         list_channels(tmp_path / "new.mat")
 

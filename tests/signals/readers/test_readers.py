@@ -2,11 +2,16 @@
 
 import zipfile
 
+import h5py
 import numpy as np
 import openpyxl
+import pyarrow as pa
 import pytest
+import pyuff
 import scipy.io
 import soundfile
+from nptdms import ChannelObject, TdmsWriter
+from pyarrow import feather, parquet
 from scipy.io import wavfile
 
 from cbam_viz.errors import InputError
@@ -14,6 +19,32 @@ from cbam_viz.signals.readers import EXTENSIONS, checks, list_channels, read_sig
 
 NOISE = np.random.default_rng(1).normal(size=400)
 MUTANTS = 100
+
+
+def write_hdf5(path, samples, **options):
+    """One dataset with its rate and unit, and what a file may hold beside it."""
+    with h5py.File(path, "w") as file:
+        data = file.create_dataset("run/acc", data=samples, **options)
+        data.attrs.update(fs=1e3, unit="g")
+        file["run/again"], file["run/round"] = data, file["run"]
+        file["soft"], file["far"] = h5py.SoftLink("/run/acc"), h5py.ExternalLink("other.h5", "/x")
+        file["words"] = "calibrated"
+
+
+def write_tdms(path, samples, unit="g"):
+    """One channel with its step and unit, in three segments."""
+    with TdmsWriter(path) as writer:
+        for part in np.array_split(samples, 3):
+            writer.write_segment([ChannelObject("run", "acc", part, {"wf_increment": 1e-3, "unit_string": unit})])
+
+
+def write_uff(path, samples, binary=0, **fields):
+    """One time response, between data sets of another type."""
+    other = {"type": 164, "units_code": 1, "length": 1.0, "force": 1.0, "temp": 1.0, "temp_offset": 0.0}
+    told = {"abscissa_spacing": 1, "abscissa_spec_data_type": 17, "ordinate_spec_data_type": 12} | fields
+    data = {"type": 58, "binary": binary, "func_type": 1, "rsp_node": 7, "rsp_dir": 3, "ref_node": 0, "ref_dir": 0}
+    data |= {"x": np.arange(len(samples)) / 1e3, "data": samples, "orddenom_spec_data_type": 0, "id1": "acc"} | told
+    pyuff.UFF(str(path)).write_sets([other, data, other], "overwrite")
 
 
 @pytest.fixture
@@ -88,6 +119,16 @@ def test_a_channel_is_held_against_the_limit_before_it_is_read(tmp_path, extensi
             np.save(tmp_path / "counts.npy", counts)
             with zipfile.ZipFile(path, "w") as archive:
                 archive.write(tmp_path / "counts.npy", "counts.npy")
+        case ".h5" | ".hdf5":
+            write_hdf5(path, counts)
+        case ".tdms":
+            write_tdms(path, counts)
+        case ".uff" | ".unv":
+            write_uff(path, counts.astype(float))
+        case ".parquet":
+            parquet.write_table(pa.table({"counts": counts}), path)
+        case ".feather":
+            feather.write_feather(pa.table({"counts": counts}), path)
         case _:
             np.savetxt(path, counts, "%d")
     monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 800)
@@ -194,6 +235,14 @@ def write_examples(folder):
         wavfile.write(folder / f"{dtype}.wav", 8_000, (NOISE * 1e3).astype(dtype)[:, None].repeat(2, 1))
     for coding in ("PCM_16", "PCM_24"):
         soundfile.write(folder / f"{coding}.flac", NOISE[:, None].repeat(2, 1) / 9, 8_000, coding)
+    write_hdf5(folder / "plain.h5", NOISE)
+    write_hdf5(folder / "packed.h5", NOISE, chunks=(64,), compression="gzip", shuffle=True)
+    write_tdms(folder / "run.tdms", NOISE)
+    write_uff(folder / "text.uff", NOISE)
+    write_uff(folder / "binary.uff", NOISE, binary=1)
+    table = pa.table({"time": columns[:, 0], "acc": NOISE, "words": ["a"] * len(NOISE)})
+    parquet.write_table(table, folder / "table.parquet")
+    feather.write_feather(table, folder / "table.feather", chunksize=150)
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
     book = openpyxl.Workbook()
@@ -243,22 +292,23 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
     assert all("but" in sentence for sentence in advice)
 
 
+BINARY = ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"]
+BINARY += [
+    "plain.h5",
+    "packed.h5",
+    "run.tdms",
+    "text.uff",
+    "binary.uff",
+    "table.parquet",
+    "table.feather",
+    "PCM_16.flac",
+    "several.zip",
+    "book.xlsx",
+]
+
+
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
-@pytest.mark.parametrize(
-    "name",
-    [
-        "one.npy",
-        "plain.npz",
-        "packed.npz",
-        "cwru.mat",
-        "mfpt.mat",
-        "old.mat",
-        "int16.wav",
-        "PCM_16.flac",
-        "several.zip",
-        "book.xlsx",
-    ],
-)
+@pytest.mark.parametrize("name", BINARY)
 def test_a_cut_file_is_known_as_such(tmp_path, name, keep):
     """A binary file of which a part is missing is refused as a whole: no first half is sold as the recording."""
     write_examples(tmp_path)

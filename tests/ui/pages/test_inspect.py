@@ -117,7 +117,7 @@ def test_another_network_reads_the_same_signal(visit):
     verdict(app)
     assert app.selectbox(key="signal").value == DEFAULTS["signal"]
     assert app.query_params["network"] == "cwru-10"
-    assert any(said.startswith("This bearing was not in training;") for said in sentences(app))
+    assert any(said.startswith("The file names a bearing that was not in training;") for said in sentences(app))
 
 
 # ---------------------------------------------------------------- the URL

@@ -1,0 +1,146 @@
+"""A reader whose library can crash, hang or take any amount of memory on a damaged file runs in a process of its own.
+
+A server (`apart_server`) is started when the first such file is read and ends with this process. Its child reads, with
+limits on memory and time: whatever happens to the child, a person reads one sentence. It answers through a pipe in
+lines of JSON, each of which may be followed by samples; no pickle is involved.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers import checks
+from cbam_viz.signals.signal import Channel
+
+OUT_OF_TIME, OUT_OF_LIFE = 3, 4
+"""Exit codes of a server whose child took too long, or was ended by its library."""
+PIPE_BYTES = 1 << 20
+_REASONS = {OUT_OF_TIME: "reading it takes too long"}
+_QUIET = {"OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
+"""Surroundings of a server: no threads, no plugins of HDF5."""
+_CODE = "import sys; from cbam_viz.signals.readers.apart_server import serve; serve(sys.argv[1])"
+_PACKAGE_FOLDER = str(Path(__file__).parents[3])
+
+
+class Apart:
+    """A reader behind the same two functions, in a child process.
+
+    Parameters
+    ----------
+    module : full name of the module that reads; see `apart_server`. Only the child imports it.
+    kind : what a whole file is, for advice, such as ``an HDF5 file``.
+    """
+
+    def __init__(self, module: str, kind: str) -> None:
+        self._module, self._kind = module, kind
+        self._lock = threading.Lock()  # one file at a time
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def list_channels(self, path: Path) -> tuple[Channel, ...]:
+        """Every channel, as the module lists them."""
+        answer, _ = self._ask(path, {"task": "list"})
+        return tuple(_channel(told) for told in answer["channels"])
+
+    def read_channel(self, path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
+        """One channel and its samples, (T,) array, as they stand in the file."""
+        answer, samples = self._ask(path, {"task": "read", "name": name})
+        return _channel(answer["channel"]), samples
+
+    def _ask(self, path: Path, task: dict[str, str | None]) -> tuple[dict[str, Any], NDArray[Any]]:
+        """What the child answers, and the samples.
+
+        Raises
+        ------
+        InputError
+            If the child says so, or did not live to answer.
+        RuntimeError
+            If the module has a bug; with the child's traceback.
+        """
+        request = {"path": str(path.absolute()), "limit": checks.MAX_EXPANDED_BYTES, **task}
+        with self._lock:
+            server, self._server = self._server or _start(self._module), None
+            try:
+                answer, samples = _converse(server, request, path)
+                self._server = server
+            except (EOFError, BrokenPipeError) as error:
+                reason = _REASONS.get(server.wait(), "reading it ends the process")
+                raise checks.damaged(path, self._kind, reason) from error
+            finally:
+                if self._server is None:  # who interrupts the wait leaves no half answer for the next
+                    _end(server)
+        if "advice" in answer:
+            raise InputError(answer["advice"])
+        if "bug" in answer:
+            raise RuntimeError(answer["bug"])
+        return answer, samples
+
+
+def _start(module: str) -> subprocess.Popen[bytes]:
+    """A server for one module."""
+    folders = os.pathsep.join(filter(None, [_PACKAGE_FOLDER, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(  # noqa: S603 - Python itself, and a module of this package
+        [sys.executable, "-c", _CODE, module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        pipesize=PIPE_BYTES,
+        env={**os.environ, "PYTHONPATH": folders, **_QUIET},
+        start_new_session=True,  # Ctrl-C is for the process that asks
+    )
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """Let go of a server; a child of it that still runs ends at its limits, or when it answers."""
+    with server:
+        server.kill()
+
+
+def _converse(server: Any, request: dict[str, Any], path: Path) -> tuple[dict[str, Any], NDArray[Any]]:
+    """Ask; the last line of the answer, and the samples before it.
+
+    Raises
+    ------
+    EOFError, BrokenPipeError
+        If the child died.
+    """
+    server.stdin.write(json.dumps(request).encode() + b"\n")
+    server.stdin.flush()
+    samples, room = np.empty(0), memoryview(b"")
+    while line := server.stdout.readline():
+        told = json.loads(line)
+        if "dtype" in told:
+            samples = np.empty(told["count"], told["dtype"])
+            room = samples.data.cast("B")
+            with path.open("rb", buffering=0) as file:
+                for offset, size in told["places"]:
+                    file.seek(offset)
+                    room = _fill(file, room, size)
+        elif "bytes" in told:
+            room = _fill(server.stdout, room, told["bytes"])
+        else:
+            return told, samples
+    raise EOFError
+
+
+def _fill(source: Any, room: memoryview, size: int) -> memoryview:
+    """Read `size` bytes into the beginning of some room; what is left of it."""
+    if source.readinto(room[:size]) < size:
+        raise EOFError
+    return room[size:]
+
+
+def _channel(told: dict[str, Any]) -> Channel:
+    """A channel from JSON, which knows no tuples."""
+    impacts = told["impacts"]
+    return Channel(**{**told, "impacts": None if impacts is None else tuple(impacts)})
+
+
+HDF5 = Apart("cbam_viz.signals.readers.hdf5", "an HDF5 file")
+"""Reads .h5, .hdf5, and .mat of version 7.3."""

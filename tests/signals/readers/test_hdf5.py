@@ -1,0 +1,336 @@
+"""HDF5 files as h5py writes them come back, also those of MATLAB 7.3; nothing that lies elsewhere is followed."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from cbam_viz.errors import InputError
+from cbam_viz.signals.readers import hdf5, list_channels, read_signal
+from cbam_viz.signals.readers.hdf5_objects import MOST_OBJECTS
+
+NOISE = np.random.default_rng(5).normal(size=300)
+SECRET = np.random.default_rng(6).normal(size=300)
+STORED = {
+    "as it is": {},
+    "in chunks": {"chunks": (7,), "maxshape": (None,)},
+    "packed": {"chunks": (7,), "maxshape": (None,), "compression": "gzip", "shuffle": True, "fletcher32": True},
+    "packed fast": {"chunks": (64,), "maxshape": (None,), "compression": "lzf"},
+}
+rows = arrays.arrays(
+    st.sampled_from(["<f8", ">f8", "<f4", "<i2", ">i4", "u1", "u8"]),
+    st.integers(2, 50),
+    unique=True,
+    elements=st.integers(0, 200),
+)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Open a new file; gives the file, its path is ``write.path``."""
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        yield file
+
+
+def close(file):
+    """Close a file; its path."""
+    path = file.filename
+    file.close()
+    return Path(path)
+
+
+@given(row=rows, way=st.sampled_from(list(STORED)), head=st.sampled_from([0, 512]))
+@settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_any_row_of_numbers_comes_back(tmp_path_factory, row, way, head):
+    """A row of any number type comes back sample by sample, however it is stored, with or without a user's head."""
+    path = tmp_path_factory.mktemp("hdf5") / "x.h5"
+    with h5py.File(path, "w", userblock_size=head) as file:
+        file.create_dataset("a/b", data=row, **STORED[way])
+    assert [(channel.name, channel.samples) for channel in list_channels(path)] == [("a/b", len(row))]
+    np.testing.assert_array_equal(read_signal(path, fs=10).samples, row)
+
+
+@pytest.mark.parametrize("libver", ["earliest", "latest"])
+@pytest.mark.parametrize("chunks", [None, (2, 64), (1, 64), (3, 300), (1, 300)])
+def test_planes_are_channels(tmp_path, libver, chunks):
+    """The longer axis of a plane is time, whichever it is and however it is cut into chunks."""
+    plane = np.stack([NOISE, 2 * NOISE, 3 * NOISE])
+    with h5py.File(tmp_path / "x.h5", "w", libver=libver) as file:
+        file.create_dataset("wide", data=plane, chunks=chunks)
+        file.create_dataset("tall", data=plane.T, chunks=chunks and chunks[::-1])
+        file.create_dataset("deep", data=plane.reshape(1, 3, 300, 1), chunks=chunks and (1, *chunks, 1))
+    names = [f"{name} {number}" for name in ("deep", "tall", "wide") for number in (1, 2, 3)]
+    assert [channel.name for channel in list_channels(tmp_path / "x.h5")] == names
+    for name in names:
+        samples = read_signal(tmp_path / "x.h5", name, fs=10).samples
+        np.testing.assert_array_equal(samples, int(name[-1]) * NOISE)
+
+
+def test_many_parts_come_in_order(tmp_path):
+    """A long packed row comes back as one, though it is read part by part."""
+    long = np.arange(3 * hdf5.PART + 11, dtype="i4")
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file.create_dataset("x", data=long, chunks=(1000,), compression="gzip")
+    np.testing.assert_array_equal(read_signal(tmp_path / "x.h5", fs=10).samples, long)
+
+
+def test_what_was_never_written_is_the_fill_value(write):
+    """Chunks that are not there have the value that the file says, as h5py gives it."""
+    data = write.create_dataset("x", (90,), "f8", chunks=(30,), fillvalue=2.5)
+    data[30:60] = NOISE[:30]
+    expected = data[()]
+    np.testing.assert_array_equal(read_signal(close(write), fs=10).samples, expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fs"),
+    [
+        ("fs", 25_600, 25_600),
+        ("Fs_Hz", 25_600.0, 25_600),
+        ("sampling_rate", np.float32(12_800), 12_800),
+        ("SamplingRate", "48000", 48_000),
+        ("Sample Rate (Hz)", np.array([8_000]), 8_000),
+        ("sampling_frequency", 97_656.25, 97_656.25),
+        ("dt", 1 / 25_600, 25_600),
+        ("wf_increment", 1 / 3, 3),
+        ("color", 5.0, None),
+        ("fs", "fast", None),
+        ("dt", 0.0, None),
+    ],
+)
+@pytest.mark.parametrize("place", ["", "run", "run/acc", "beside"])
+def test_a_rate_is_found_where_it_is_usual(write, name, value, fs, place):
+    """Attributes of the array, its group or the file, and numbers beside the array, state rate or step."""
+    write["run/acc"] = NOISE
+    if place == "beside":
+        write[f"run/{name}"] = value
+    else:
+        write[place or "/"].attrs[name] = value
+    assert [(channel.name, channel.fs) for channel in list_channels(close(write))] == [("run/acc", fs)]
+
+
+def test_what_stands_closest_holds(write):
+    """A rate and a unit at the array win over those of its group, these over those of the file."""
+    for place, fs, unit in (("/", 1, "V"), ("run", 2, "g"), ("run/b", 3, "m/s²")):
+        if place == "run":
+            for name in ("a", "run/a", "run/b"):
+                write[name] = NOISE
+        write[place].attrs.update(fs=fs, units=unit)
+    channels = list_channels(close(write))
+    assert [(channel.name, channel.fs, channel.unit) for channel in channels] == [
+        ("a", 1, "V"), ("run/a", 2, "g"), ("run/b", 3, "m/s²"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", ["m/s²", np.bytes_("g"), np.array(["mV"], h5py.string_dtype())])
+def test_a_unit_may_be_any_kind_of_text(write, unit):
+    """Text of fixed or free length, alone or in an array of one."""
+    write["acc"] = NOISE
+    write["acc"].attrs["unit"] = unit
+    (channel,) = list_channels(close(write))
+    assert channel.unit in ("m/s²", "g", "mV")
+
+
+def test_a_public_recording_is_known_in_hdf5_too(write):
+    """The keys of CWRU tell what they tell in a .mat, and win over what is stated."""
+    write["X105_DE_time"] = NOISE
+    write.attrs["fs"] = 1.0
+    signal = read_signal(close(write))
+    assert (signal.fs, signal.unit, signal.bearing, signal.recording) == (12_000, "g", "6205", "105")
+
+
+# ---------------------------------------------------------------- MATLAB 7.3
+
+
+@pytest.fixture
+def matlab(tmp_path):
+    """Write variables as MATLAB does with -v7.3."""
+
+    def put(group, variables):
+        for name, value in variables.items():
+            if isinstance(value, dict):
+                put(group.create_group(name), value)
+                group[name].attrs["MATLAB_class"] = np.bytes_("struct")
+            elif isinstance(value, str):
+                letters = np.frombuffer(value.encode("utf-16-le"), "<u2")[:, None]
+                group[name] = letters
+                group[name].attrs.update(MATLAB_class=np.bytes_("char"), MATLAB_int_decode=np.int32(2))
+            else:
+                group[name] = np.atleast_2d(value).T
+                group[name].attrs["MATLAB_class"] = np.bytes_("double")
+
+    def save(variables, name="x.mat", **beside):
+        path = tmp_path / name
+        with h5py.File(path, "w", userblock_size=512) as file:
+            put(file, variables)
+            for key, value in beside.items():
+                file[key] = value
+        with path.open("r+b") as file:
+            file.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\0\2IM")
+        return path
+
+    return save
+
+
+def test_a_file_of_mfpt_in_version_7_3_needs_no_typing(matlab):
+    """The struct of MFPT gives rate and speed; its channel is named as in the other versions."""
+    bearing = {"sr": 48_828.0, "gs": NOISE, "load": "300", "rate": 25.0}
+    path = matlab({"bearing": bearing, "FTF": 14.8375}, "InnerRaceFault_vload_7.mat")
+    signal = read_signal(path)
+    assert [channel.name for channel in list_channels(path)] == ["bearing.gs"]
+    assert (signal.fs, signal.shaft_hz, signal.unit, signal.bearing) == (48_828, 25, "g", "NICE")
+    assert (signal.recording, signal.notes) == ("InnerRaceFault_vload_7", ("MFPT recording at a load of 300 lb.",))
+    np.testing.assert_array_equal(signal.samples, NOISE)
+
+
+def test_a_file_of_cwru_in_version_7_3_needs_no_typing(matlab):
+    """The keys of CWRU give rate, unit, bearing, and the speed is the file's own; the drive end comes first."""
+    path = matlab({"X105_BA_time": 2 * NOISE, "X105_DE_time": NOISE, "X105RPM": 1800.0}, "105.mat")
+    signal = read_signal(path)
+    assert (signal.channel, signal.fs, signal.unit, signal.shaft_hz) == ("X105_DE_time", 12_000, "g", 30)
+    np.testing.assert_array_equal(signal.samples, NOISE)
+
+
+def test_columns_of_matlab_are_channels(matlab):
+    """MATLAB stores a plane turned over; its columns are channels all the same."""
+    path = matlab({"two": np.stack([NOISE, 2 * NOISE], 1), "fs": 50.0, "unit": "m/s²"})
+    assert [(channel.name, channel.fs, channel.unit) for channel in list_channels(path)] == [
+        ("two 1", 50, "m/s²"), ("two 2", 50, "m/s²"),
+    ]  # fmt: skip
+    np.testing.assert_array_equal(read_signal(path, "two 2").samples, 2 * NOISE)
+
+
+def test_what_matlab_keeps_for_itself_is_no_channel(matlab):
+    """Neither the cells that references point to, nor a sparse matrix, nor an empty one."""
+    path = matlab({"x": NOISE, "s": {"data": NOISE, "ir": NOISE}, "e": [0.0, 0.0]}, **{"#refs#/a": NOISE})
+    with h5py.File(path, "r+") as file:
+        file["s"].attrs["MATLAB_sparse"] = np.uint64(300)
+        file["e"].attrs["MATLAB_empty"] = np.uint8(1)
+    assert [channel.name for channel in list_channels(path)] == ["x"]
+
+
+# ---------------------------------------------------------------- what is not followed, and what is damaged
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Another file on the same machine, which nobody asked to read."""
+    with h5py.File(tmp_path / "secret.h5", "w") as file:
+        file["x"] = SECRET
+    SECRET.tofile(tmp_path / "secret.bin")
+    return tmp_path
+
+
+def virtual(file, folder):
+    """A dataset that shows another file's."""
+    layout = h5py.VirtualLayout((300,), "f8")
+    layout[:] = h5py.VirtualSource(folder / "secret.h5", "x", (300,))
+    file.create_virtual_dataset("x", layout)
+
+
+def reference(file, folder):
+    """A dataset of references."""
+    file["g/y"] = 1.0
+    file.create_dataset("x", data=[file["g"].ref] * 3, dtype=h5py.ref_dtype)
+
+
+def region(file, folder):
+    """A dataset of references to parts of another."""
+    data = file.create_dataset("g/y", data=1.0, shape=(1,))
+    file.create_dataset("x", (3,), h5py.regionref_dtype)[0] = data.regionref[:]
+
+
+OUTSIDE = {
+    "is a soft link, which is not followed": lambda file, folder: file.update(x=h5py.SoftLink("/nowhere")),
+    "is a link to another file, which is not followed": lambda file, folder: file.update(
+        x=h5py.ExternalLink(str(folder / "secret.h5"), "/x")
+    ),
+    "is a virtual dataset, which is not followed": virtual,
+    "lies in another file, which is not read": lambda file, folder: file.create_dataset(
+        "x", (300,), "f8", external=[(folder / "secret.bin", 0, 2400)]
+    ),
+    "holds references, which are not followed": reference,
+    "holds references, which are not followed: to a region": region,
+}
+
+
+@pytest.mark.parametrize(("reason", "put"), OUTSIDE.items(), ids=OUTSIDE)
+def test_nothing_outside_the_file_is_read(write, elsewhere, reason, put):
+    """A link, a virtual dataset, external samples and references are refused by name, and are no channel beside one."""
+    put(write, elsewhere)
+    path = close(write)
+    with pytest.raises(
+        InputError, match=rf"row or column of real numbers, but x\.h5 holds none \(x {reason.split(':')[0]}"
+    ):
+        list_channels(path)
+    with h5py.File(path, "r+") as file:
+        file["own"] = NOISE
+    assert [channel.name for channel in list_channels(path)] == ["own"]
+    with pytest.raises(InputError, match=r"A channel is one of own, but x\.h5 has no 'x'"):
+        read_signal(path, "x", fs=10)
+
+
+def test_groups_may_be_linked_in_a_circle(write):
+    """Each group is walked once, and each array is one channel, however many names it has."""
+    write["a/b/x"] = NOISE
+    write["a/b/up"], write["again"] = write["a"], write["a/b/x"]
+    assert len(list_channels(close(write))) == 1
+
+
+def test_too_many_objects_are_refused(write):
+    """A file of more groups than a person can look through is refused."""
+    for number in range(MOST_OBJECTS + 1):
+        write.create_group(f"{number}")
+    with pytest.raises(InputError, match=f"it holds more than {MOST_OBJECTS} objects"):
+        list_channels(close(write))
+
+
+def test_a_bomb_is_refused_by_its_shape(write):
+    """An array that says it has 600 MB is refused before it is unpacked, though it takes a few kB in the file."""
+    write.create_dataset("x", (75_000_000,), "f8", chunks=(1_000_000,), compression="gzip")[:1_000_000] = 0
+    path = close(write)
+    assert path.stat().st_size < 100_000
+    assert [channel.samples for channel in list_channels(path)] == [75_000_000]
+    with pytest.raises(InputError, match=r"may take up to 512 MB in memory, but x\.h5 would take 600 MB"):
+        read_signal(path, fs=10)
+
+
+def test_a_chunk_that_unpacks_to_too_much_is_refused(write):
+    """A row of bytes in one chunk of which each unpacks to more than the limit is refused by the size of the chunk."""
+    write.create_dataset("x", (2, 10), "u1", chunks=(30_000, 20_000), maxshape=(None, None), compression="gzip")
+    with pytest.raises(InputError, match=r"but x\.h5 would take 600 MB"):
+        read_signal(close(write), fs=10)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (1j * NOISE, "is complex"),
+        (NOISE.astype([("real", "f8")]), "holds no numbers"),
+        (np.zeros(4, [("real", "f8"), ("imag", "f8")]), "is complex"),
+        (np.ones((2, 3, 4)), "has 3 dimensions"),
+        (np.array([b"ab", b"cd"]), "holds no numbers"),
+        (h5py.Empty("f8"), "is empty"),
+        (np.empty((0, 3)), "is empty"),
+    ],
+)
+def test_what_is_no_row_of_real_numbers_is_refused(write, value, reason):
+    """A file without a row of real numbers is refused, and the message says why."""
+    write["x"] = value
+    with pytest.raises(InputError, match=rf"real numbers, but x\.h5 holds none \(x {reason}\)"):
+        list_channels(close(write))
+
+
+def test_a_flipped_bit_in_a_checked_chunk_is_noticed(write):
+    """A chunk that carries a checksum is held against it."""
+    write.create_dataset("x", data=NOISE, chunks=(300,), fletcher32=True)
+    path = close(write)
+    content = bytearray(path.read_bytes())
+    content[content.index(NOISE[:3].tobytes())] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"must be an HDF5 file, whole and not renamed, but x\.h5 cannot be read"):
+        read_signal(path, fs=10)

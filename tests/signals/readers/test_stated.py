@@ -1,0 +1,47 @@
+"""Rates and units are found under the names in common use, the closest first."""
+
+import pytest
+
+from cbam_viz.signals.readers.stated import split_unit, state, stated_rate, stated_unit
+from cbam_viz.signals.signal import Channel
+
+
+@pytest.mark.parametrize("name", ["fs", "FS", "Fs_Hz", "fs [Hz]", "sampling_rate", "Sample Rate", "samplingFrequency"])
+def test_a_rate_has_many_names(name):
+    """Letters alone count, in any case, with the unit or without."""
+    assert stated_rate([{name: 25_600.0}]) == stated_rate([{name: "25600"}]) == 25_600
+
+
+@pytest.mark.parametrize("name", ["dt", "wf_increment", "time step", "SamplingInterval"])
+def test_a_step_is_a_rate_turned_over(name):
+    """One over a step in s is the rate in Hz."""
+    assert stated_rate([{name: 0.001}]) == 1_000
+
+
+def test_the_closest_scope_wins():
+    """Scopes are asked in order; one that states nothing, or no number, is passed over."""
+    assert stated_rate([{}, {"fs": "unknown"}, {"dt": 0.5}, {"fs": 7.0}]) == 2
+    assert stated_unit([{}, {"unit": " "}, {"Units": "g"}, {"unit": "V"}]) == "g"
+    assert stated_rate([{"gain": 3.0}, {}]) is None
+    assert stated_unit([]) == ""
+
+
+def test_a_rate_wins_over_a_step_beside_it():
+    """A rate needs no division."""
+    assert stated_rate([{"dt": 0.1, "fs": 11.0}]) == 11
+
+
+def test_the_marks_of_a_public_recording_win():
+    """Who is recognised is not asked again; who is not keeps what nobody states."""
+    known = Channel("x", 3, 12_000, "g", note="CWRU record 105.")
+    assert state(known, [{"fs": 1.0, "unit": "V"}]) is known
+    assert state(Channel("x", 3, 5.0, "g"), [{}]) == Channel("x", 3, 5.0, "g")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("acc [m/s²]", ("acc", "m/s²")), ("acc(g)", ("acc", "g")), ("acc", ("acc", "")), ("[g]", ("[g]", ""))],
+)
+def test_a_unit_stands_in_brackets_behind_a_name(name, expected):
+    """Heads of columns carry units in brackets of either kind."""
+    assert split_unit(name) == expected
