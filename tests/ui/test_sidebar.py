@@ -215,7 +215,6 @@ DAMAGED = "whole and not renamed"
         ("objects.npy", array(np.array([{}, []], object), allow_pickle=True), "holds objects, which are never loaded"),
         ("complex.npy", array(NOISE * 1j), "is complex"),
         ("cube.npy", array(NOISE.reshape(10, 30, 100)), "has 3 dimensions"),
-        ("new.mat", b"\x89HDF\r\n\x1a\n" + bytes(200), "Save it in MATLAB with the option -v7."),
     ],
 )  # fmt: skip
 def test_a_file_that_can_not_be_read_changes_nothing(name, content, sentence, visit):
