@@ -19,7 +19,7 @@ from cbam_viz.signals.readers.wave import UNIT
 from cbam_viz.signals.signal import Channel
 
 KIND = "a FLAC sound file"
-BLOCK = 1 << 14
+BLOCK = 1 << 17
 """Frames that are unpacked at a time."""
 _MARK = b"fLaC"
 _MOST_FRAMES = 1 << 36

@@ -55,7 +55,7 @@ def _survey(path: Path) -> dict[Channel, NDArray[np.float64]]:
             f"A workbook must hold a sheet with rows of numbers, but {path.name} holds none. "
             "Choose a file with one row a sample and one column a channel."
         )
-    left_out = f"Left out, since they hold more than numbers: {', '.join(faults)}." if faults else ""
+    left_out = f"Left out, since they are no tables of numbers: {', '.join(faults)}." if faults else ""
     several = len(tables) > 1
     return {
         replace(channel, name=f"{sheet}{BETWEEN}{channel.name}" if several else channel.name): samples

@@ -18,7 +18,7 @@ from cbam_viz.signals.readers import checks
 from cbam_viz.signals.readers.checks import check_expanded, refusing
 
 KIND = "an Excel workbook"
-BYTES_A_CELL = 80
+BYTES_A_CELL = 100
 """That reading takes: calamine's list of cells, its rectangle, and the numbers."""
 BLOCK = 1 << 18
 _DAMAGED = (
@@ -92,16 +92,19 @@ def _is_plainly_small(sheet: IO[bytes]) -> bool:
         return False
     far = re.compile(rb' r="(?![A-%c]?\d{1,%d}")' % (ord("A") + columns - 1, digits))
     sheet.seek(0)
-    return all(_is_plain(piece, far, 10**digits) for piece in _pieces(sheet))
+    return all(_is_plain(piece, far) or _lies_within(piece, 10**digits - 1, columns) for piece in _pieces(sheet))
 
 
-def _is_plain(piece: bytes, far: re.Pattern[bytes], rows: int) -> bool:
-    """Whether every row and cell of a piece tells its place in the usual writing, and none lies far off."""
-    if b"<cols" in piece or b"</sheetData" in piece:
-        found = _measure(piece)
-        return found.last_row < rows and not found.more_rows and not found.more_cells and not far.search(piece)
-    inside = sum(map(piece.count, (b"<c", b":c", b"<row", b":row", b"'")))
-    return inside <= piece.count(b' r="') and not far.search(piece)
+def _lies_within(piece: bytes, rows: int, columns: int) -> bool:
+    """Whether every row and cell of a piece tells its place, and none lies far off."""
+    found = _measure(piece)
+    return found.last_row <= rows and found.last_column <= columns and not found.more_rows and not found.more_cells
+
+
+def _is_plain(piece: bytes, far: re.Pattern[bytes]) -> bool:
+    """The same for a piece in the usual writing, in which places need not be read one by one."""
+    usual = all(piece.count(b"<" + tag) == piece.count(b"<" + tag + b' r="') for tag in (b"c", b"row"))
+    return usual and b":c" not in piece and b":row" not in piece and not far.search(piece)
 
 
 def _extent(sheet: IO[bytes]) -> tuple[int, int]:

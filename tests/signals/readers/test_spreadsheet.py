@@ -121,7 +121,7 @@ def test_a_sheet_with_words_among_its_numbers_is_left_out_and_said(save):
     """The other sheets can be read, and each of their channels tells."""
     path = save(notes=[["run", "by"], [1, 2], [3, "me"]], one=table(["t", "a"]))
     (channel,) = list_channels(path)
-    assert channel.note.endswith(" Left out, since they hold more than numbers: notes.")
+    assert channel.note.endswith(" Left out, since they are no tables of numbers: notes.")
 
 
 def test_an_empty_column_is_no_channel(save):
@@ -208,6 +208,16 @@ def test_a_cell_far_away_is_refused_before_room_is_made(save, place):
     path = rewritten(save(data=table(["t", "acc"])), b'<c r="B60"', place)
     with pytest.raises(InputError, match=r"A file may take up to 512 MB in memory, but x\.xlsx would take \d+ MB"):
         list_channels(path)
+
+
+def test_a_cell_far_away_is_found_behind_many(save):
+    """The quick look at a large sheet is not misled by places that stand where none belongs."""
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v r="A1">1</v></c></row>' % (row, row) for row in range(70, 9_000))
+    for place in (b' r="XFD1048576"', b'\nr="XFD1048576"', b' s="1" r="XFD1048576"', b" r='XFD1048576'"):
+        far = rows + b'<row r="9000"><c%s><v>1</v></c></row>' % place + rows + b"</sheetData>"
+        path = rewritten(save(data=table(["t", "acc"])), b"</sheetData>", far)
+        with pytest.raises(InputError, match=r"x\.xlsx would take \d+ MB"):
+            list_channels(path)
 
 
 def test_rows_that_tell_no_place_follow_the_last(save):
