@@ -36,6 +36,8 @@ _READERS: Mapping[str, _Reader] = {
     ".csv": text,
     ".txt": text,
     ".tsv": text,
+    ".lvm": text,
+    ".gz": text,
     ".npy": numpy_files,
     ".npz": numpy_files,
     ".mat": matlab,

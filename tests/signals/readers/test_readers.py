@@ -169,6 +169,10 @@ def write_examples(folder):
         wavfile.write(folder / f"{dtype}.wav", 8_000, (NOISE * 1e3).astype(dtype)[:, None].repeat(2, 1))
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
+    np.savetxt(
+        folder / "labview.lvm", columns, delimiter="\t", header="Delta_X\t0.001\n***End_of_Header***", comments=""
+    )
+    np.savetxt(folder / "packed.csv.gz", columns, delimiter=",", header="time,acc")
     return sorted(folder.iterdir())
 
 
