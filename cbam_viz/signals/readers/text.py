@@ -19,6 +19,8 @@ from cbam_viz.signals.signal import Channel
 
 WHOLE_RATE_TOLERANCE = 1e-5
 """A rate this close to a whole number of Hz is that number: written times are rounded, recorders' clocks no better."""
+STATED_TOLERANCE = 1e-9
+"""The same for a rate that is one over a stated step."""
 RATE_TOLERANCE = 0.01
 """A stated rate further than this from that of the times, as a part of it, is mentioned."""
 
@@ -60,7 +62,7 @@ def _channels(path: Path, layout: Layout, samples: int, times: NDArray[np.float6
 
 def _rate(layout: Layout, times: NDArray[np.float64] | None) -> tuple[float | None, str]:
     """Sampling rate in Hz, None if neither the times nor the preamble tell it; and a sentence on it."""
-    told = None if layout.fs is None else _whole(layout.fs)
+    told = None if layout.fs is None else _whole(layout.fs, STATED_TOLERANCE)
     if times is None:
         return told, "" if told is None else "The sampling rate was read from the lines above the numbers."
     fs, note = _rate_of_times(times, layout.columns.second)
@@ -82,12 +84,12 @@ def _rate_of_times(times: NDArray[np.float64], second: float) -> tuple[float | N
             "so they give no sampling rate."
         )
     rate = (len(times) - 1) / float(times[-1] * second - times[0] * second)
-    return _whole(rate), "The sampling rate was read from the column of times."
+    return _whole(rate, WHOLE_RATE_TOLERANCE), "The sampling rate was read from the column of times."
 
 
-def _whole(rate: float) -> float:
+def _whole(rate: float, tolerance: float) -> float:
     """A rate, whole if it is nearly so."""
-    is_whole = rate < np.inf and abs(rate - round(rate)) <= WHOLE_RATE_TOLERANCE * rate
+    is_whole = rate < np.inf and abs(rate - round(rate)) <= tolerance * rate
     return float(round(rate)) if is_whole else rate
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cbam_viz.signals.readers.text_preamble import Preamble
+from cbam_viz.signals.readers.text_preamble import LEFT_OVER, Preamble
 
 FEWEST_TIMES = 8
 """Rows that must grow evenly before a column without a name is taken for times or a running count."""
@@ -15,7 +15,7 @@ EVEN_TOLERANCE = 0.25
 """Of a step: how far a written time may lie off an even grid. One lost sample moves a time by half a step or more."""
 
 _PIECE = 1 << 18
-_NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]")
+_NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>|[^\])]*[^\])\d][^\])]*)[\])]")
 _TIME = re.compile(
     r"(?:time|timestamp|zeit|temps|时间|t|x[-_ ]?(?:axis|value)|seconds?)"
     r"(?:[ _]?(?P<unit>s|sec|seconds|ms|us|µs|μs|ns))?",
@@ -83,7 +83,7 @@ def tell_columns(told: Preamble, head: NDArray[np.float64]) -> Columns:
 
 def _is_void(name: str, column: NDArray[np.float64]) -> bool:
     """Whether a column is empty and not of a sensor that may yet begin."""
-    is_sensor = name and name.lower() != "comment" and not _TIME.fullmatch(name)
+    is_sensor = name.lower() not in LEFT_OVER and not _TIME.fullmatch(name)
     return not is_sensor and bool(np.isnan(column).all())
 
 

@@ -6,7 +6,6 @@ A preamble may also stand beside the first numbers, in the columns that are empt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -55,14 +54,15 @@ def read_layout(path: Path) -> Layout:
             f"A text file must hold lines of numbers, but the first {len(lines)} lines of {path.name} hold none. "
             "Choose a file with one line a sample and one column a channel."
         )
+    preamble, beside, skipped = _beside(lines, skipped)
     rows = [line.strip(" ") for line in lines[skipped:] if line.strip() and not line.strip().startswith(COMMENT)]
-    above = next((line for line in reversed(lines[:skipped]) if line.strip()), "")
+    above = next((line for line in reversed(preamble) if line.strip()), "")
     dialect = find_dialect(rows[:ROWS_TRIED], above)
     table = [dialect.numbers(row) for row in rows[:ROWS_TRIED]]
-    beside, preamble = _beside(lines[:skipped], rows[0], dialect)
-    told = read_preamble(preamble, dialect, len(table[0]))
-    rows_alike = np.array([*beside, *(row for row in table if len(row) == len(table[0]))])
-    return Layout(encoding, dialect, skipped, beside, tell_columns(told, rows_alike), told.fs)
+    begin = np.array([*beside, *(row for row in table if len(row) == len(table[0]))])
+    filled = 1 + int(np.flatnonzero(~np.isnan(begin).all(axis=0))[-1])
+    told = read_preamble(preamble, dialect, len(table[0]), filled)
+    return Layout(encoding, dialect, skipped, beside, tell_columns(told, begin), told.fs)
 
 
 def _encoding(head: bytes, path: Path) -> str:
@@ -78,14 +78,35 @@ def _encoding(head: bytes, path: Path) -> str:
     return "utf-8-sig"
 
 
-def _beside(above: Sequence[str], row: str, dialect: Dialect) -> tuple[tuple[tuple[float, ...], ...], tuple[str, ...]]:
-    """Split lines with a preamble in the columns that are empty below into rows of numbers and lines of words."""
-    cells = dialect.split(row)
-    first = next(index for index, cell in enumerate(cells) if cell)
-    split = [dialect.split(line) for line in above]
-    joined = [*takewhile(lambda line: first and len(line) == len(cells) and numbers(line[first:]), reversed(split))][
-        ::-1
+def _beside(lines: Sequence[str], first: int) -> tuple[list[str], tuple[tuple[float, ...], ...], int]:
+    """Take apart a table that begins, in its empty columns, with words.
+
+    Parameters
+    ----------
+    lines : of the beginning of the file.
+    first : index of the first line that is a row of numbers alone.
+
+    Returns
+    -------
+    The lines of words, the rows of numbers beside them, and how many lines these were, with those above the table.
+    """
+    dialect = fitting(lines[first])[0]
+    width, empty = _shape(lines[first], dialect)
+    mixed = [
+        index
+        for index, line in enumerate(lines)
+        if empty and _shape(line, dialect)[0] == width and numbers(dialect.split(line)[empty:])
     ]
-    beside = tuple((float("nan"),) * first + tuple(numbers(line[first:])) for line in joined)
-    words = [(dialect.separator or " ").join(line[:first]) for line in joined]
-    return beside, (*above[: len(above) - len(joined)], *words)
+    worded = [index for index in mixed if any(dialect.split(lines[index])[:empty])]
+    if not worded or worded[-1] + 1 >= len(lines):
+        return list(lines[:first]), (), first
+    taken = [dialect.split(lines[index]) for index in mixed if index <= worded[-1]]
+    rows = tuple((float("nan"),) * empty + tuple(numbers(cells[empty:])) for cells in taken)
+    words = [(dialect.separator or " ").join(cells[:empty]) for cells in taken]
+    return [*lines[: mixed[0]], *words], rows, worded[-1] + 1
+
+
+def _shape(line: str, dialect: Dialect) -> tuple[int, int]:
+    """How many cells a line has, and how many of them are empty before the first that is not."""
+    cells = dialect.split(line)
+    return len(cells), next((index for index, cell in enumerate(cells) if cell), len(cells))

@@ -14,7 +14,8 @@ from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, numbers
 
 _RATE = (
     r"(?:sampl(?:e|es|ing)|scan|acquisition)[ _-]*(?:rate|freq(?:uency|\.)?)"
-    r"|samples?[ _]*(?:per[ _]*s(?:ec(?:ond)?)?|/s)|f_?s|sr|abtast(?:rate|frequenz)|fréquence d['’]échantillonnage|采样率|采样频率"
+    r"|samples?[ _]*(?:per[ _]*s(?:ec(?:ond)?)?|/s)|f_?s|sr|abtast(?:rate|frequenz)"
+    r"|fréquence d['’]échantillonnage|采样率|采样频率"
 )
 _STEP = (
     r"(?:sampl(?:e|ing)|time|x)?[ _-]*(?:interval|increment|step)|sampl(?:e|ing)[ _-]*period"
@@ -37,8 +38,8 @@ _UNITS = re.compile(
 _LONG_UNITS = re.compile(r"volts?|ampere|amps?|seconds?|sec", re.IGNORECASE)
 _NO_UNIT = {"", "-", "sequence", "none", "n/a"}
 _X_NAME = re.compile(r"x[-_ ]?(?:axis|value)|x|t|time.*|zeit.*|temps.*", re.IGNORECASE)
-_LEFT_OVER = {"", "comment", "start", "increment"}
-"""Words in a line of names that stand beside the names."""
+LEFT_OVER = {"", "comment", "start", "increment"}
+"""Words in a line of names that name no measurement."""
 _SPACED_NAME = re.compile(r"[^\s\[(]+(?:\s*[\[(][^\])]*[\])])?")
 _LIST_OF_NAMES = re.compile(r"source|signals?|(?:channel|signal)[ _]?names?|channels?", re.IGNORECASE)
 _LIST_OF_UNITS = re.compile(r"(?:vertical |y[ _])?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
@@ -60,10 +61,10 @@ class Preamble:
     listed_units: tuple[str, ...]
 
 
-def read_preamble(above: Sequence[str], dialect: Dialect, columns: int) -> Preamble:
-    """Read the lines above a table of so many columns."""
+def read_preamble(above: Sequence[str], dialect: Dialect, columns: int, filled: int) -> Preamble:
+    """Read the lines above a table of so many columns, of which the last ones, from `filled` on, hold nothing."""
     lines = [line for line in above if line.strip(" \t,;#%")]
-    words, units, extra = _header(lines, dialect, columns)
+    words, units, extra = _header(lines, dialect, columns, filled)
     listed = dict(_lists(lines, dialect))
     names, of_y = listed.get("names", ()), listed.get("units", ())
     return Preamble(_stated_rate([*lines, *extra], dialect), words, units, names, of_y)
@@ -88,7 +89,7 @@ def _in_hz(match: re.Match[str]) -> float | None:
 
 
 def _header(
-    lines: Sequence[str], dialect: Dialect, columns: int
+    lines: Sequence[str], dialect: Dialect, columns: int, filled: int
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Words and units of the columns, and further keys with the values below them."""
     nothing = ("",) * columns
@@ -96,9 +97,9 @@ def _header(
     if not rows:
         return nothing, nothing, ()
     last, before = _cells(rows[-1], dialect), _cells(rows[-2], dialect) if len(rows) > 1 else []
-    if not _are_units(last[:columns]):
+    if not _are_units(last[:filled]):
         return _names(rows[-1], last, columns) or nothing, nothing, ()
-    units = tuple((_bare(cell) if cell.lower() not in _NO_UNIT else "") for cell in last[:columns])
+    units = tuple((_bare(cell) if cell.lower() not in _NO_UNIT else "") for cell in last[:filled])
     units += ("",) * (columns - len(units))
     extra = tuple(f"{name},{value}" for name, value in zip(before, last, strict=False) if numbers([value]))
     words = _names(rows[-2], before, columns) if before else None
@@ -128,7 +129,7 @@ def _names(line: str, cells: Sequence[str], columns: int) -> tuple[str, ...] | N
     is_title = columns == 1 and (line.strip().startswith(COMMENT) or bool(_KEY.fullmatch(line.strip())))
     left = cells[columns:]
     has_numbers = any(numbers([cell]) for cell in cells[:columns]) and not _X_NAME.fullmatch(cells[0])
-    if is_title or has_numbers or not any(cells) or any(cell.lower() not in _LEFT_OVER for cell in left):
+    if is_title or has_numbers or not any(cells) or any(cell.lower() not in LEFT_OVER for cell in left):
         return None
     return (*cells[:columns], *[""] * (columns - len(cells))) if len(cells) >= columns - 1 else None
 

@@ -105,8 +105,8 @@ PREAMBLES = {
         [("Voltage", 25_600, "Volts"), ("Acceleration", 25_600, "g")], STATED,
     ),
     "LabVIEW waveforms": (
-        ["waveform\t[0]\t[1]", "t0\t12.09.2013 10:00\t12.09.2013 10:00", "delta t\t0.000100\t0.000100", "", "Y[0]\tY[1]",
-         *values("\t", 2)],
+        ["waveform\t[0]\t[1]", "t0\t12.09.2013 10:00\t12.09.2013 10:00", "delta t\t0.000100\t0.000100", "",
+         "Y[0]\tY[1]", *values("\t", 2)],
         [("Y[0]", 10_000, ""), ("Y[1]", 10_000, "")], STATED,
     ),
     "NI-DAQmx": (
