@@ -95,10 +95,10 @@ def _beside(lines: Sequence[str], first: int) -> tuple[list[str], tuple[tuple[fl
     mixed = [
         index
         for index, line in enumerate(lines)
-        if empty and _shape(line, dialect)[0] == width and numbers(dialect.split(line)[empty:])
+        if empty > 1 and _shape(line, dialect)[0] == width and numbers(dialect.split(line)[empty:])
     ]
     worded = [index for index in mixed if any(dialect.split(lines[index])[:empty])]
-    if not worded or worded[-1] + 1 >= len(lines):
+    if not worded or worded[-1] + 1 >= len(lines) or not fitting(lines[worded[-1] + 1]):
         return list(lines[:first]), (), first
     taken = [dialect.split(lines[index]) for index in mixed if index <= worded[-1]]
     rows = tuple((float("nan"),) * empty + tuple(numbers(cells[empty:])) for cells in taken)
