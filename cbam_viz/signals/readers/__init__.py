@@ -26,6 +26,8 @@ _ALONE: Mapping[str, Reader] = {
     ".csv": text,
     ".txt": text,
     ".tsv": text,
+    ".lvm": text,
+    ".gz": text,
     ".npy": numpy_files,
     ".npz": numpy_files,
     ".mat": matlab,

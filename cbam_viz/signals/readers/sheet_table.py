@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers.columns import SECONDS, Columns, name_and_unit, tell_columns
+from cbam_viz.signals.readers.columns import Columns, name_and_unit, tell_columns
+from cbam_viz.signals.readers.times import SECONDS
 from cbam_viz.signals.readers.workbook import address
 from cbam_viz.signals.units import UNITS, normalise
 
@@ -58,12 +59,12 @@ def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
     numbers = _read_numbers(chain([first], rows), len(header), left, where)
     names, units = _words(header, len(first))
     kept = [place for place, column in enumerate(numbers.T) if not np.isnan(column).all()]
-    columns = tell_columns(
-        [names[column] for column in kept], [units[column] for column in kept], numbers[:ROWS_TRIED, kept[0]]
-    )
+    head = numbers[:ROWS_TRIED, kept]
+    columns = tell_columns([names[column] for column in kept], [units[column] for column in kept], head)
     dated = [place for place, column in enumerate(kept) if isinstance(first[column], _DATED)]
     if dated and columns.time in (None, dated[0]):
-        columns = replace(columns, time=dated[0], count=None, second=1.0)
+        measured = tuple(place for place in range(len(kept)) if place != dated[0])
+        columns = replace(columns, time=dated[0], second=1.0, measured=measured)
     if not columns.measured:
         raise InputError(
             f"A sheet must hold at least one column of samples, but {where} holds only {len(numbers)} times. "

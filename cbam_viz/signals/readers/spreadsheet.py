@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers.columns import rate_of_times
 from cbam_viz.signals.readers.rows import choose
 from cbam_viz.signals.readers.sheet_table import Table, read_table
+from cbam_viz.signals.readers.times import rate_of_times
 from cbam_viz.signals.readers.workbook import read_sheets
 from cbam_viz.signals.signal import Channel
 
@@ -68,7 +68,7 @@ def _channels(table: Table, left_out: str) -> list[tuple[Channel, NDArray[np.flo
     """The channels of one sheet, by the names of their columns."""
     columns, numbers, fs, note = table.columns, table.numbers, None, ""
     if columns.time is not None:
-        fs, note = rate_of_times(columns.second * numbers[:, columns.time])
+        fs, note = rate_of_times(numbers[:, columns.time], columns.second)
     notes = " ".join(filter(None, (note, left_out)))
     return [
         (Channel(columns.names[place], len(numbers), fs, columns.units[place], note=notes), numbers[:, place])

@@ -9,11 +9,18 @@ EVEN_TOLERANCE = 0.25
 """Of a step: how far a written time may lie off an even grid. One lost sample moves a time by half a step or more."""
 WRITTEN_TOLERANCE, STORED_TOLERANCE = 1e-5, 1e-9
 """A rate this close to a whole number of Hz is that number: times written in digits, and as 64 bit floats."""
-SECONDS = {"": 1.0, "s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ns": 1e-9}
+SECONDS = {
+    **dict.fromkeys(("", "s", "sec", "second", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "µs", "μs", "microsecond", "microseconds"), 1e-6),
+    **dict.fromkeys(("ns", "nanosecond", "nanoseconds"), 1e-9),
+    "ps": 1e-12,
+}
 """Units of time in s."""
 
+_PIECE = 1 << 18
 _TIME = re.compile(
-    r"(?:time|timestamp|zeit|temps|时间|t)"
+    r"(?:time|timestamp|zeit|temps|时间|t|x[-_ ]?(?:axis|value)|seconds?)"
     r"(?:[ _]?(?P<unit>s|sec|seconds|ms|us|µs|μs|ns)|\s*[\[(](?P<bracketed>.*)[\])])?",
     re.IGNORECASE,
 )
@@ -25,27 +32,47 @@ def unit_of_time(name: str, unit: str = "") -> float | None:
     return match and SECONDS.get((match["unit"] or match["bracketed"] or unit).strip().lower())
 
 
+def is_even(times: NDArray[np.float64]) -> bool:
+    """Whether times grow, and by the same step as far as their digits tell."""
+    if len(times) < 2 or not times[0] < times[-1] or not np.isfinite([times[0], times[-1]]).all():
+        return False
+    step = (times[-1] - times[0]) / (len(times) - 1)
+    for start in range(0, len(times), _PIECE):
+        piece = times[start : start + _PIECE + 1]
+        off = piece - times[0] - step * np.arange(start, start + len(piece))
+        if not (np.abs(off) <= EVEN_TOLERANCE * step).all() or not (piece[1:] > piece[:-1]).all():
+            return False
+    return True
+
+
 def rate_of_step(step: float, tolerance: float = STORED_TOLERANCE) -> float | None:
     """Sampling rate in Hz from the step between two samples in s, None if it is not above zero."""
-    if not 0 < step < np.inf:
-        return None
-    rate = 1 / step
-    return float(round(rate)) if rate < np.inf and abs(rate - round(rate)) <= tolerance * rate else rate
+    return whole(1 / step, tolerance) if 0 < step < np.inf else None
 
 
-def rate_of_times(times: NDArray[np.float64]) -> tuple[float | None, str]:
-    """Sampling rate in Hz from all times in s, (T,) array, None if they are uneven; and a sentence on it."""
+def rate_of_times(times: NDArray[np.float64], second: float = 1.0) -> tuple[float | None, str]:
+    """Sampling rate in Hz from all times, None if they are uneven; and a sentence on it.
+
+    Parameters
+    ----------
+    times : (T,) array, in units of `second` s.
+    """
     if len(times) < 2 or not np.isfinite(times).all():
         return None, "Some of its times are missing, so they give no sampling rate."
-    steps = np.diff(times)
-    grid = np.linspace(times[0], times[-1], len(times))
-    if not np.all(steps > 0) or np.any(np.abs(times - grid) > EVEN_TOLERANCE * (grid[1] - grid[0])):
+    if not is_even(times):
+        steps = np.diff(times) * second
         return None, (
             f"Its times are uneven, with steps from {_in_ms(steps.min())} to {_in_ms(steps.max())} ms, "
             "so they give no sampling rate."
         )
-    rate = rate_of_step(float(times[-1] - times[0]) / (len(times) - 1), WRITTEN_TOLERANCE)
-    return rate, "The sampling rate was read from the column of times."
+    rate = (len(times) - 1) / float(times[-1] * second - times[0] * second)
+    return whole(rate, WRITTEN_TOLERANCE), "The sampling rate was read from the column of times."
+
+
+def whole(rate: float, tolerance: float) -> float:
+    """A rate, whole if it is nearly so."""
+    is_whole = rate < np.inf and abs(rate - round(rate)) <= tolerance * rate
+    return float(round(rate)) if is_whole else rate
 
 
 def _in_ms(seconds: float) -> str:

@@ -252,6 +252,10 @@ def write_examples(folder):
     with zipfile.ZipFile(folder / "several.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("packed.npz", "cwru.mat", "table.csv", "PCM_16.flac"):
             archive.write(folder / name, name)
+    np.savetxt(
+        folder / "labview.lvm", columns, delimiter="\t", header="Delta_X\t0.001\n***End_of_Header***", comments=""
+    )
+    np.savetxt(folder / "packed.csv.gz", columns, delimiter=",", header="time,acc")
     return sorted(folder.iterdir())
 
 

@@ -1,0 +1,77 @@
+"""The lines of a text, plain or gzip, in blocks: no more than a block of the file is in memory, however it unpacks."""
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
+
+KIND = "plain text"
+HEAD_BYTES = 1 << 16
+BLOCK_BYTES = 1 << 22
+_DAMAGE = (EOFError, OSError, zlib.error, UnicodeError)
+_MARK = codecs.BOM_UTF8
+
+
+def read_head(path: Path) -> bytes:
+    """The first bytes of a text, unpacked."""
+    with refusing(path, KIND, _DAMAGE), _opened(path) as stream:
+        return stream.read(HEAD_BYTES)
+
+
+def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
+    r"""Give the lines of a text as blocks of whole lines that end in \n, ASCII where the text is.
+
+    Parameters
+    ----------
+    path : of the file.
+    encoding : of the text.
+    skipped : lines at its beginning to leave out; they lie in its head.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, unpacks to more than the limit, or has a line longer than a block.
+    """
+    rest = b""
+    for chunk in _decoded(path, encoding):
+        whole = rest + chunk
+        while skipped and b"\n" in whole:
+            skipped, whole = skipped - 1, whole[whole.index(b"\n") + 1 :]
+        end = whole.rfind(b"\n") + 1
+        if len(whole) - end > BLOCK_BYTES:
+            raise damaged(path, KIND, f"one of its lines has more than {BLOCK_BYTES / 1e6:.1f} million letters")
+        rest = whole[end:]
+        if end and not skipped:
+            yield whole[:end]
+    if rest and not skipped:
+        yield rest + b"\n"
+
+
+def _opened(path: Path) -> io.BufferedIOBase:
+    """The file, unpacked if its name says that it is packed."""
+    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
+    r"""The text in chunks in which lines end in \n."""
+    wide = (
+        io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), True) if encoding == "utf-16" else None
+    )
+    total = 0
+    with _opened(path) as stream:
+        while True:
+            with refusing(path, KIND, _DAMAGE):
+                chunk = stream.read(BLOCK_BYTES)
+                first, last, total = not total, len(chunk) < BLOCK_BYTES, total + len(chunk)
+                chunk = wide.decode(chunk, last).encode() if wide else chunk
+                if chunk.endswith(b"\r"):
+                    chunk += stream.read(1)
+            check_expanded(total, path)
+            chunk = chunk.removeprefix(_MARK) if first else chunk
+            yield chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
+            if last:
+                return

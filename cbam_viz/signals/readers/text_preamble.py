@@ -1,0 +1,148 @@
+"""What stands above the numbers: the sampling rate, and names and units of the columns.
+
+No recorder has rules of its own. A rate or a step is a key with its value anywhere in a line; names stand in the last
+line above the numbers; a line of nothing but units below the names gives the units. ``Source`` and ``Vertical Units``
+and the like are keys with one value for each measurement.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, numbers
+
+_RATE = (
+    r"(?:sampl(?:e|es|ing)|scan|acquisition)[ _-]*(?:rate|freq(?:uency|\.)?)"
+    r"|samples?[ _]*(?:per[ _]*s(?:ec(?:ond)?)?|/s)|f_?s|sr|abtast(?:rate|frequenz)"
+    r"|fréquence d['’]échantillonnage|采样率|采样频率"
+)
+_STEP = (
+    r"(?:sampl(?:e|ing)|time|x)?[ _-]*(?:interval|increment|step)|sampl(?:e|ing)[ _-]*period"
+    r"|xincr?|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
+)
+_STATED = (
+    rf"(?:^|[,;\t])[\s\"#%]*(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
+    r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
+    r"[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
+    r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
+)
+_STATEMENT = re.compile(_STATED, re.IGNORECASE)
+_LARGER = {"k": 1e3, "m": 1e6, "g": 1e9}
+_SMALLER = {"m": 1e3, "u": 1e6, "µ": 1e6, "μ": 1e6, "n": 1e9, "p": 1e12}
+
+_UNITS = re.compile(
+    r"[\[(].*[\])]|[mkuµμn]?(?:V|A|N|Pa|W)|volts?|ampere|amps?|seconds?|sec|[munµμ]?s|m?g|[mµμu]?m|m?m/s(?:\^?2|²)?|"
+    r"(?:milli|micro|nano)(?:seconds?|volts?)|°C|degC|rpm|k?Hz|dB|%|Ohm|bar"
+)
+_LONG_UNITS = re.compile(r"volts?|ampere|amps?|seconds?|sec", re.IGNORECASE)
+_NO_UNIT = {"", "-", "sequence", "none", "n/a"}
+_X_NAME = re.compile(r"x[-_ ]?(?:axis|value)|x|t|time.*|zeit.*|temps.*", re.IGNORECASE)
+LEFT_OVER = {"", "comment", "start", "increment"}
+"""Words in a line of names that name no measurement."""
+_SPACED_NAME = re.compile(r"[^\s\[(]+(?:\s*[\[(][^\])]*[\])])?")
+_LIST_OF_NAMES = re.compile(r"source|signals?|(?:channel|signal)[ _]?names?|channels?", re.IGNORECASE)
+_LIST_OF_UNITS = re.compile(r"(?:vertical |y[ _])?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
+_KEY = re.compile(r"(?P<key>[^:=]+?)\s*[:=]\s*(?P<value>.*)")
+
+
+@dataclass(frozen=True)
+class Preamble:
+    """What the lines above the numbers tell.
+
+    `fs` in Hz (None: not told); `words` and `units` of every column (empty: none); `listed_names` and `listed_units`
+    of the measurements alone, if they are listed.
+    """
+
+    fs: float | None
+    words: tuple[str, ...]
+    units: tuple[str, ...]
+    listed_names: tuple[str, ...]
+    listed_units: tuple[str, ...]
+
+
+def read_preamble(above: Sequence[str], dialect: Dialect, columns: int, filled: int) -> Preamble:
+    """Read the lines above a table of so many columns, of which the last ones, from `filled` on, hold nothing."""
+    lines = [line for line in above if line.strip(" \t,;#%")]
+    words, units, extra = _header(lines, dialect, columns, filled)
+    listed = dict(_lists(lines, dialect))
+    names, of_y = listed.get("names", ()), listed.get("units", ())
+    return Preamble(_stated_rate([*lines, *extra], dialect), words, units, names, of_y)
+
+
+def _stated_rate(lines: Sequence[str], dialect: Dialect) -> float | None:
+    """The first sampling rate that is told, in Hz; else one over the first step."""
+    text = [re.sub(r"(?<=\d),(?=\d)", ".", line) if dialect.decimal_comma else line for line in lines]
+    matches = [match for line in text for match in _STATEMENT.finditer(line)]
+    rates = [rate for match in sorted(matches, key=lambda match: match["rate"] is None) if (rate := _in_hz(match))]
+    return rates[0] if rates else None
+
+
+def _in_hz(match: re.Match[str]) -> float | None:
+    """A stated rate or step as a rate in Hz, None if it is none."""
+    value = float(match["value"])
+    unit = (match["unit"] or match["bracket"] or match["suffix"] or "").strip().lower()
+    scaled = unit[0] if len(unit) > 1 and not unit.startswith(("hz", "sa", "s/", "sec")) else ""
+    if not 0 < value < math.inf:
+        return None
+    return value * _LARGER.get(scaled, 1.0) if match["rate"] else _SMALLER.get(scaled, 1.0) / value
+
+
+def _header(
+    lines: Sequence[str], dialect: Dialect, columns: int, filled: int
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Words and units of the columns, and further keys with the values below them."""
+    nothing = ("",) * columns
+    rows = [line for line in lines if not _STATEMENT.search(line) and not line.startswith("***")]
+    if not rows:
+        return nothing, nothing, ()
+    last, before = _cells(rows[-1], dialect), _cells(rows[-2], dialect) if len(rows) > 1 else []
+    if not _are_units(last[:filled]):
+        return _names(rows[-1], last, columns) or nothing, nothing, ()
+    units = tuple((_bare(cell) if cell.lower() not in _NO_UNIT else "") for cell in last[:filled])
+    units += ("",) * (columns - len(units))
+    extra = tuple(f"{name},{value}" for name, value in zip(before, last, strict=False) if numbers([value]))
+    words = _names(rows[-2], before, columns) if before else None
+    return words or _names(rows[-1], last, columns) or nothing, units, extra
+
+
+def _cells(line: str, dialect: Dialect) -> list[str]:
+    """The words of a line, without comment marks and quotation marks."""
+    text = line.strip(" \r\n").lstrip("".join(COMMENT)).strip(" ")
+    words = text.split(dialect.separator) if dialect.separator else _SPACED_NAME.findall(text)
+    return [word.strip().strip("\"'").strip() for word in words]
+
+
+def _are_units(cells: Sequence[str]) -> bool:
+    """Whether cells are nothing but units."""
+    is_unit = [bool(_UNITS.fullmatch(cell) or _LONG_UNITS.fullmatch(cell)) for cell in cells]
+    return any(is_unit) and all(is_one or cell.lower() in _NO_UNIT for is_one, cell in zip(is_unit, cells, strict=True))
+
+
+def _bare(unit: str) -> str:
+    """A unit without brackets around it."""
+    return unit[1:-1].strip() if unit[0] in "[(" else unit
+
+
+def _names(line: str, cells: Sequence[str], columns: int) -> tuple[str, ...] | None:
+    """The words above the columns, None if this line is no line of names."""
+    is_title = columns == 1 and (line.strip().startswith(COMMENT) or bool(_KEY.fullmatch(line.strip())))
+    left = cells[columns:]
+    has_numbers = any(numbers([cell]) for cell in cells[:columns]) and not _X_NAME.fullmatch(cells[0])
+    if is_title or has_numbers or not any(cells) or any(cell.lower() not in LEFT_OVER for cell in left):
+        return None
+    return (*cells[:columns], *[""] * (columns - len(cells))) if len(cells) >= columns - 1 else None
+
+
+def _lists(lines: Sequence[str], dialect: Dialect) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Names and units of the measurements, from keys with one value for each."""
+    for line in lines:
+        key, *values = _cells(line, dialect)
+        if (match := _KEY.fullmatch(line.strip().lstrip("#% "))) and not any(values):
+            key, values = match["key"], re.split(r"[,;\t]", match["value"])
+        found = tuple(value.split(":")[-1].strip() for value in values if value.strip())
+        if found and not any(numbers([value]) for value in found):
+            if _LIST_OF_NAMES.fullmatch(key):
+                yield "names", found
+            if _LIST_OF_UNITS.fullmatch(key):
+                yield "units", found
