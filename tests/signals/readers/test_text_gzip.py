@@ -20,7 +20,7 @@ def test_a_packed_text_is_read(tmp_path, name):
 def test_members_follow_each_other(tmp_path):
     """A file of several packed members is the text of all of them."""
     (tmp_path / "x.csv.gz").write_bytes(gzip.compress(TEXT) + gzip.compress(b"50,-50\n"))
-    assert [channel.samples for channel in list_channels(tmp_path / "x.csv.gz")] == [50]
+    assert [channel.samples for channel in list_channels(tmp_path / "x.csv.gz")] == [51]
 
 
 @pytest.mark.parametrize("keep", [5, 30, -9, -1])
