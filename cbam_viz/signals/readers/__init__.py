@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import arrow, flac, matlab, numpy_files, spreadsheet, tdms, text, uff, wave
-from cbam_viz.signals.readers.apart import HDF5
+from cbam_viz.signals.readers import arrow, flac, matlab, numpy_files, tdms, text, uff, wave
+from cbam_viz.signals.readers.apart import HDF5, WORKBOOK
 from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.readers.reader import Reader
@@ -33,7 +33,7 @@ _ALONE: Mapping[str, Reader] = {
     ".mat": matlab,
     ".wav": wave,
     ".flac": flac,
-    ".xlsx": spreadsheet,
+    ".xlsx": WORKBOOK,
     ".h5": HDF5,
     ".hdf5": HDF5,
     ".tdms": tdms,

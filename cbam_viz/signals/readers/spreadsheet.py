@@ -1,21 +1,26 @@
 """Excel workbooks (.xlsx): each sheet with numbers is a group of columns, one row a sample.
 
-What stands above the numbers is read in `sheet_table`.
+What stands above the numbers is read in `sheet_table`. The library may end its process on a workbook that was made to,
+so this runs in a child (`apart`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
+from cbam_viz.signals.readers.apart_server import Stored
 from cbam_viz.signals.readers.rows import choose
 from cbam_viz.signals.readers.sheet_table import Table, read_table
 from cbam_viz.signals.readers.times import rate_of_times
-from cbam_viz.signals.readers.workbook import read_sheets
+from cbam_viz.signals.readers.workbook import KIND, read_sheets
 from cbam_viz.signals.signal import Channel
+
+__all__ = ["KIND", "list_channels", "open_channel"]
 
 BETWEEN = " · "
 """Between the name of a sheet and that of its column, where several sheets hold numbers."""
@@ -26,11 +31,12 @@ def list_channels(path: Path) -> tuple[Channel, ...]:
     return tuple(_survey(path))
 
 
-def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
+@contextmanager
+def open_channel(path: Path, name: str | None) -> Iterator[tuple[Channel, Stored]]:
     """Read the workbook and take the one column."""
     samples = _survey(path)
     channel = choose(list(samples), name, path)
-    return channel, samples[channel].copy()  # lets go of the tables
+    yield channel, Stored("<f8", channel.samples, [np.ascontiguousarray(samples[channel])])
 
 
 def _survey(path: Path) -> dict[Channel, NDArray[np.float64]]:

@@ -1,5 +1,7 @@
 """What holds for every format: one pair of functions, and advice instead of a crash."""
 
+import os
+import resource
 import zipfile
 
 import h5py
@@ -18,7 +20,9 @@ from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import EXTENSIONS, checks, list_channels, read_signal
 
 NOISE = np.random.default_rng(1).normal(size=400)
-MUTANTS = 100
+MUTANTS = int(os.environ.get("MUTANTS", "100"))
+"""Of every extension; `make verify` makes more."""
+MOST_MEMORY = 512_000_000
 
 
 def write_hdf5(path, samples, **options):
@@ -285,6 +289,7 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
     own = [path.read_bytes() for path in sorted(tmp_path.glob(f"*{extension}"))] or examples
     path = tmp_path / f"mutant{extension}"
     advice = []
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for content in [*examples, *(mutate(own[number % len(own)], chance) for number in range(MUTANTS))]:
         path.write_bytes(content)
         try:
@@ -294,6 +299,7 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
             advice.append(str(error))
     assert 0 < len(advice) < len(examples) + MUTANTS
     assert all("but" in sentence for sentence in advice)
+    assert 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < MOST_MEMORY
 
 
 BINARY = ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"]

@@ -5,6 +5,7 @@ import pytest
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import list_channels, read_signal
+from cbam_viz.signals.units import normalise
 
 COUNT = 40
 VOLTS = np.round(np.sin(np.arange(COUNT)), 4)
@@ -144,7 +145,9 @@ def test_the_preamble_of_a_recorder_is_understood(write, name):
     path = write(lines, "recording.lvm" if name.startswith("LabVIEW") else "recording.csv")
     channels = list_channels(path)
 
-    assert [(channel.name, channel.fs, channel.unit) for channel in channels] == expected
+    assert [(channel.name, channel.fs, channel.unit) for channel in channels] == [
+        (name, fs, normalise(unit)) for name, fs, unit in expected
+    ]
     for number, channel in enumerate(channels, 1):
         signal = read_signal(path, channel.name)
         np.testing.assert_array_equal(signal.samples, [float(f"{volt * number:.4f}") for volt in VOLTS])
