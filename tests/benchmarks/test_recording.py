@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from captum.attr import LayerGradCam
 from torch import nn
 
 from cbam_viz.attention.record import BATCH, record_attention
@@ -99,6 +100,21 @@ def test_recording_against_the_network_alone(compare, network, number):
             "the same network with the module written naively, no maps": passing(naive(), channelled),
         },
         aim="recorded at most 1.1 of the forward",
+    )
+
+
+@pytest.mark.parametrize("number", [256, 1], ids=["256 windows", "one window"])
+def test_recording_against_grad_cam(compare, network, number):
+    """Recorded attention of all blocks, and Captum's Layer Grad-CAM of one block of the same network."""
+    windows = torch.randn(number, CONFIG.window, generator=torch.Generator().manual_seed(1))
+    targets = network.model(windows).argmax(1)
+    cam = LayerGradCam(network.model, network.model.blocks[-1].conv)
+    compare(
+        f"Maps of {number} × {CONFIG.window} samples",
+        {
+            "attention recorded, every block": lambda: record_attention(network, windows.numpy()),
+            "Captum's Layer Grad-CAM, one block": lambda: cam.attribute(windows, target=targets),
+        },
     )
 
 

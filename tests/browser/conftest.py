@@ -111,6 +111,18 @@ def uploaded(browser, app, recording) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(scope="module")
+def simulated(browser, app) -> Iterator[Page]:
+    """The app with a bearing that a person simulates."""
+    yield from _visit(browser, f"{app}?signal=simulated&network=bearing-sim-4")
+
+
+@pytest.fixture
+def visit(browser, app) -> Iterator[Page]:
+    """The app as it opens, for one test."""
+    yield from _visit(browser, app)
+
+
 @pytest.fixture
 def cwru_uploaded(browser, app, cwru_recording) -> Iterator[Page]:
     """The app with a recording of CWRU."""
