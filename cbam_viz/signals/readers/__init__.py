@@ -85,7 +85,8 @@ def read_signal(
     samples, bridged = stored.astype(np.float64, copy=False), 0
     if interpolate:
         samples, bridged = interpolate_gaps(samples)
-    check_samples(samples, path.name)  # before a person is asked for a rate that can't help
+    if fs is None and described.fs is None:
+        check_samples(samples, path.name)  # before a person is asked for a rate that can't help
     rate, notes = _rate(described, fs, path)
     samples, known, converted = convert(samples, described.unit, unit or "")
     notes += converted
