@@ -140,9 +140,8 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
     if choice.chosen("channel") not in channels:
         choice.choose("channel", next(iter(channels)))
     preview = st.container(gap="xsmall")
-    place, unit_place = st.columns([3, 2]) if len(channels) > 1 else (st.container(), st.container())
     if len(channels) > 1:
-        place.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
+        st.selectbox(_("Channel"), list(channels), key="channel", on_change=choice.begin_channel)
     channel = channels[choice.chosen("channel")]
     known: dict[str, str | float | None] = {
         "unit": channel.unit,
@@ -153,8 +152,14 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
     choice.fill(f"{path} {channel.name}", known)
     if choice.chosen("signal") == SIMULATED:  # the sliders say all that is asked below
         return channel
-    with unit_place:
-        _choose_unit(channel)
+    _choose_facts(channel)
+    with preview:
+        _preview(path, list(channels.values()), channel, palette)
+    return channel
+
+
+def _choose_facts(channel: Channel) -> None:
+    """Ask for the rate, the shaft speed, the bearing and, where there is a choice, the unit."""
     rate, speed = st.columns(2)
     rate.number_input(
         _("Rate (Hz)"),
@@ -176,7 +181,10 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
         max_value=60 * FASTEST_SHAFT_HZ,
         help=_("Draws the fault period."),
     )
-    st.selectbox(
+    units = convertible(channel.unit) if channel.unit else ("", *UNITS)
+    choice.keep_to("unit", units)
+    machine, unit = st.columns([3, 2]) if len(units) > 1 else (st.container(), st.container())
+    machine.selectbox(
         _("Bearing"),
         list(dict.fromkeys(["", *BEARINGS, choice.chosen("bearing")])),
         format_func=lambda name: name or _("unknown"),
@@ -186,9 +194,14 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
             "A name, fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or geometry (balls=9;ball=7.94;pitch=39.04)."
         ),
     )
-    with preview:
-        _preview(path, list(channels.values()), channel, palette)
-    return channel
+    if len(units) > 1:
+        unit.selectbox(
+            _("Unit"),
+            units,
+            format_func=lambda unit: unit or _("unknown"),
+            key="unit",
+            help=_("Of the samples, on every axis; what the network reads is scaled, so it changes no diagnosis."),
+        )
 
 
 def _preview(path: Path, channels: list[Channel], channel: Channel, palette: Palette) -> None:
@@ -199,20 +212,6 @@ def _preview(path: Path, channels: list[Channel], channel: Channel, palette: Pal
     with contextlib.suppress(InputError):
         signal = load_signal(path, asked if asked.fs or channel.fs else replace(asked, fs=1.0))
         st.plotly_chart(draw_outline(signal, palette), theme=None, config={"staticPlot": True}, key="outline", alt=said)
-
-
-def _choose_unit(channel: Channel) -> None:
-    """Ask for the unit, where there is a choice; the file's own comes first."""
-    options = convertible(channel.unit) if channel.unit else ("", *UNITS)
-    choice.keep_to("unit", options)
-    if len(options) > 1:
-        st.selectbox(
-            _("Unit"),
-            options,
-            format_func=lambda unit: unit or _("unknown"),
-            key="unit",
-            help=_("Of the samples, on every axis; what the network reads is scaled, so it changes no diagnosis."),
-        )
 
 
 def check_bearing(text: str) -> str | None:
