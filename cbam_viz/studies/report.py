@@ -99,14 +99,14 @@ def tell_settings(explanation: Explanation, view: View) -> Facts:
 def tell_network(card: Card) -> Facts:
     """What the network is, and the honest numbers with what flatters them."""
     results, preparation = card.results, card.preparation
+    accuracy = _("{accuracy} a window").format(accuracy=percent(results.accuracy))
+    if len(results.folds) > 1:
+        accuracy += _(", mean of {folds} folds; {worst} in the worst fold").format(
+            folds=len(results.folds), worst=percent(results.worst)
+        )
     return (
         (_("What it tells apart"), card.summary),
-        (
-            _("Accuracy"),
-            _("{accuracy} a window, mean of {folds} folds; {worst} in the worst fold").format(
-                accuracy=percent(results.accuracy), folds=len(results.folds), worst=percent(results.worst)
-            ),
-        ),
+        (_("Accuracy"), accuracy),
         (_("How it was judged"), results.protocol),
         (_("What training and test shared"), results.shared),
         (

@@ -80,8 +80,11 @@ def find_objects(file: h5py.File) -> Contents:
 def _members(group: h5py.Group) -> Iterator[tuple[str, h5py.Group | h5py.Dataset | str]]:
     """Every member of a group by name; for one that is not looked into, the reason."""
     for stored in group:
-        name = stored.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        kind = group.id.links.get_info(stored.encode("utf-8", "surrogateescape")).type
+        raw = (
+            stored if isinstance(stored, bytes) else stored.encode("utf-8", "surrogateescape")
+        )  # what h5py can't decode
+        name = raw.decode("utf-8", "replace")
+        kind = group.id.links.get_info(raw).type
         if kind in _LINKS:
             yield name, _LINKS[kind] + _NOT_FOLLOWED
         elif kind == h5py.h5l.TYPE_HARD and name not in _INTERNAL:

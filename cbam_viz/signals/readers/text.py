@@ -46,8 +46,9 @@ def _channels(path: Path, layout: Layout, samples: int, times: NDArray[np.float6
     """The channels of a file: every column that is a measurement."""
     columns = layout.columns
     if not columns.measured:
+        held = "no number" if columns.time is None else f"only {samples} times"
         raise InputError(
-            f"A file must hold at least one column of samples, but {path.name} holds only {samples} times. "
+            f"A file must hold at least one column of samples, but {path.name} holds {held}. "
             "Write the samples beside them."
         )
     fs, note = _rate(layout, times)

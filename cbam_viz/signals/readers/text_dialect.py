@@ -58,4 +58,6 @@ def find_dialect(rows: Sequence[str], above: str) -> Dialect:
     if not is_decimal and len(commas) > 1 and all(_COMMA_SEPARATES.numbers(row) for row in rows):
         return _COMMA_SEPARATES
     best = next((way for way in ways if len({len(way.numbers(row)) for row in rows}) == 1), ways[0])
-    return _COMMA_IN_NUMBER if best == _COMMA_SEPARATES and commas == {1} and is_decimal else best
+    if best == _COMMA_SEPARATES and commas == {1} and is_decimal and _COMMA_IN_NUMBER.numbers(rows[0]):
+        return _COMMA_IN_NUMBER
+    return best

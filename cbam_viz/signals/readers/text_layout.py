@@ -61,7 +61,7 @@ def read_layout(path: Path) -> Layout:
     dialect = find_dialect(rows[:ROWS_TRIED], above)
     table = [dialect.numbers(row) for row in rows[:ROWS_TRIED]]
     begin = np.array([*beside, *(row for row in table if len(row) == len(table[0]))])
-    filled = 1 + int(np.flatnonzero(~np.isnan(begin).all(axis=0))[-1])
+    filled = 1 + max(np.flatnonzero(~np.isnan(begin).all(axis=0)).tolist(), default=len(table[0]) - 1)
     told = read_preamble(preamble, dialect, len(table[0]), filled)
     return Layout(encoding, dialect, skipped, beside, tell_text_columns(told, begin), told.fs)
 

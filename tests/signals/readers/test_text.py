@@ -249,3 +249,18 @@ def test_nothing_is_warned_of(write):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_signal(write("# c\n1\n2\n"), fs=10)
+
+
+def test_a_table_without_a_number_is_refused(tmp_path):
+    """Cells that all say NaN are no samples, and are not called times."""
+    path = tmp_path / "odd.csv"
+    path.write_text("nan,nan\n" * 20)
+    with pytest.raises(InputError, match=r"at least one column of samples, but odd\.csv holds no number"):
+        list_channels(path)
+
+
+def test_a_comma_that_can_be_no_point_separates(tmp_path):
+    """Where a decimal comma would spoil a number the comma separates, whatever other lines look like."""
+    path = tmp_path / "odd.csv"
+    path.write_text("0e+5,3\n1,05\n2,06\n")
+    assert [channel.samples for channel in list_channels(path)] == [3, 3]
