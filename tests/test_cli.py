@@ -340,11 +340,11 @@ def test_simulate_knows_every_option(run, tmp_path):
         "--out", tmp_path / "a.npz",
     )  # fmt: skip
     signal = read_signal(tmp_path / "a.npz")
-    machine = with_slip(draw_machine(0, NICE, 2_500.0), 0.0)
+    machine = with_slip(draw_machine(3_000, NICE, 2_500.0), 0.0)
     operation = Operation("outer", load=0.3, severity=0.5, drift=0.1, clip_g=0.4, seconds=2.0, fs=20_000.0)
 
     assert (code, err) == (0, "")
-    expected = simulate_bearing(machine, operation).signal.samples.astype(np.float32)
+    expected = simulate_bearing(machine, operation, 3_000).signal.samples.astype(np.float32)
     np.testing.assert_array_equal(signal.samples, expected)
 
 

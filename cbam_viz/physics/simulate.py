@@ -24,6 +24,9 @@ MODE_RATIOS = (1.0, 0.7, 1.35)
 """Nominal modes as multiples of the resonance."""
 LEAD_S = 0.05
 """Simulated before the first sample, so that the machine is already ringing there."""
+SHORTEST_S = 0.1
+"""Of a recording: with any drift the shaft then turns forwards in the lead too."""
+MOST_SAMPLES = 20_000_000
 FAINTEST = 1e-3
 """Of the hardest strike: what is weaker is no strike."""
 FAULTS: tuple[Fault, ...] = ("inner", "outer", "ball")
@@ -107,7 +110,7 @@ class Operation:
             ("signal-to-noise ratio in dB", self.snr_db, -40.0, 80.0),
             ("severity", self.severity, 0.0, 1.0),
             ("drift of the speed", self.drift, -0.5, 0.5),
-            ("length in s", self.seconds, 0.01, 600.0),
+            ("length in s", self.seconds, SHORTEST_S, 600.0),
             ("rate of the simulation in Hz", self.fs, 1_000.0, 200_000.0),
             (
                 "level in g at which the recorder clips",
@@ -120,6 +123,11 @@ class Operation:
                 raise InputError(
                     f"The {name} lies between {low:g} and {high:g}, but {value:g} was given. Choose within."
                 )
+        if self.seconds * self.fs > MOST_SAMPLES:
+            raise InputError(
+                f"A simulation has up to {MOST_SAMPLES} samples, but {self.seconds:g} s at {self.fs:g} Hz are "
+                f"{self.seconds * self.fs:.0f}. Shorten it, or lower the rate."
+            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ def impacts(page):
 def test_true_impacts_stand_above_a_simulated_signal(simulated):
     """A simulated inner-race fault is named, and its impacts are ticked and counted."""
     expect(verdict(simulated)).to_contain_text("Inner race")
-    expect(impacts(simulated)).to_have_text(re.compile(r"true impacts: \d+"))
+    expect(impacts(simulated)).to_have_text([re.compile(r"true impacts: \d+")])
     ticks = simulated.locator(".st-key-spatial .shapelayer path").evaluate_all(
         "paths => Math.max(...paths.map(path => (path.getAttribute('d').match(/M/g) || []).length))"
     )
@@ -34,7 +34,7 @@ def test_the_keyboard_moves_a_slider(simulated):
     severity.press("Home")
     expect(verdict(simulated)).to_contain_text("Healthy")
     expect(simulated).to_have_url(re.compile(r"severity=0\.0"))
-    expect(impacts(simulated)).to_have_text("true impacts: 0")
+    expect(impacts(simulated)).to_have_text(["true impacts: 0"])  # once the figure before it is gone
 
     severity.press("End")
     expect(verdict(simulated)).to_contain_text("Inner race")

@@ -5,6 +5,7 @@ limits on memory and time: whatever happens to the child, a person reads one sen
 lines of JSON, each of which may be followed by samples; no pickle is involved.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -23,7 +24,9 @@ from cbam_viz.signals.signal import Channel
 OUT_OF_TIME, OUT_OF_LIFE = 3, 4
 """Exit codes of a server whose child took too long, or was ended by its library."""
 PIPE_BYTES = 1 << 20
-_REASONS = {OUT_OF_TIME: "reading it takes too long"}
+PATIENCE_S = 5.0
+"""How long a server that stopped answering may take to end."""
+_REASONS: dict[int | None, str] = {None: "its samples end too early", OUT_OF_TIME: "reading it takes too long"}
 _QUIET = {"OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
 """Surroundings of a server: no threads, no plugins of HDF5."""
 _CODE = "import sys; from cbam_viz.signals.readers.apart_server import serve; serve(sys.argv[1])"
@@ -66,12 +69,14 @@ class Apart:
         """
         request = {"path": str(path.absolute()), "limit": checks.MAX_EXPANDED_BYTES, **task}
         with self._lock:
-            server, self._server = self._server or _start(self._module), None
+            server, self._server = self._server, None
+            if server is None or server.poll() is not None:  # one that ended while nobody asked
+                server = _start(self._module)
             try:
                 answer, samples = _converse(server, request, path)
                 self._server = server
             except (EOFError, BrokenPipeError) as error:
-                reason = _REASONS.get(server.wait(), "reading it ends the process")
+                reason = _REASONS.get(_code(server), "reading it ends the process")
                 raise checks.damaged(path, self._kind, reason) from error
             finally:
                 if self._server is None:  # who interrupts the wait leaves no half answer for the next
@@ -98,8 +103,17 @@ def _start(module: str) -> subprocess.Popen[bytes]:
 
 def _end(server: subprocess.Popen[bytes]) -> None:
     """Let go of a server; a child of it that still runs ends at its limits, or when it answers."""
-    with server:
-        server.kill()
+    server.kill()
+    with contextlib.suppress(BrokenPipeError), server:  # what was not sent goes with it
+        pass
+
+
+def _code(server: subprocess.Popen[bytes]) -> int | None:
+    """Exit code of a server that ends, None if it goes on: then it is the file that is shorter than it says."""
+    try:
+        return server.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _converse(server: Any, request: dict[str, Any], path: Path) -> tuple[dict[str, Any], NDArray[Any]]:
@@ -113,7 +127,7 @@ def _converse(server: Any, request: dict[str, Any], path: Path) -> tuple[dict[st
     server.stdin.write(json.dumps(request).encode() + b"\n")
     server.stdin.flush()
     samples, room = np.empty(0), memoryview(b"")
-    while line := server.stdout.readline():
+    while (line := server.stdout.readline()).endswith(b"\n"):  # a half line is of a child that died
         told = json.loads(line)
         if "dtype" in told:
             samples = np.empty(told["count"], told["dtype"])
