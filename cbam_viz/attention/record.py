@@ -3,7 +3,7 @@
 Nothing is stored on the network: attention is returned by the modules, so many threads may share one network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,11 +44,13 @@ class AttentionRecord:
     ----------
     logits : (N, K) array, float32.
     probabilities : (N, K) array, float32, rows sum to 1.
+    features : (N, D) array, float32, the last features, which the logits come from.
     blocks : first block first.
     """
 
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
+    features: NDArray[np.float32]
     blocks: tuple[BlockRecord, ...]
 
     def __len__(self) -> int:
@@ -66,7 +68,7 @@ class AttentionRecord:
             replace(each, channel_attention=each.channel_attention[row], spatial_attention=each.spatial_attention[row])
             for each in self.blocks
         )
-        return AttentionRecord(self.logits[row], self.probabilities[row], tuple(blocks))
+        return AttentionRecord(self.logits[row], self.probabilities[row], self.features[row], tuple(blocks))
 
 
 def record_attention(
@@ -82,6 +84,7 @@ def record_attention(
     """
     card, fields = network.card, network.card.fields
     logits = np.empty((len(inputs), len(card.classes)), np.float32)
+    features = np.empty((len(inputs), card.config.blocks[-1].channels * card.config.head), np.float32)
     channel = [
         np.empty((len(inputs), block.channels if block.has_channel else 0), np.float32) for block in card.config.blocks
     ]
@@ -93,14 +96,32 @@ def record_attention(
         batch = slice(begin, begin + BATCH)
         with torch.inference_mode():
             attended = network.model.attend(torch.from_numpy(inputs[batch]))
-        logits[batch] = attended.logits.numpy()
+        logits[batch], features[batch] = attended.logits.numpy(), attended.features.numpy()
         for number, gates in enumerate(attended.gates):
             _keep(channel[number], batch, gates.channel)
             _keep(spatial[number], batch, gates.spatial)
         if progress:
             progress(min(begin + BATCH, len(inputs)), len(inputs))
     blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, fields))
-    return AttentionRecord(logits, torch.softmax(torch.from_numpy(logits), dim=1).numpy(), blocks)
+    return AttentionRecord(logits, torch.softmax(torch.from_numpy(logits), dim=1).numpy(), features, blocks)
+
+
+def join_records(records: Sequence[AttentionRecord]) -> AttentionRecord:
+    """The windows of several records of one network as one record, in order."""
+    blocks = tuple(
+        replace(
+            same[0],
+            channel_attention=np.concatenate([each.channel_attention for each in same]),
+            spatial_attention=np.concatenate([each.spatial_attention for each in same]),
+        )
+        for same in zip(*(record.blocks for record in records), strict=True)
+    )
+    return AttentionRecord(
+        np.concatenate([record.logits for record in records]),
+        np.concatenate([record.probabilities for record in records]),
+        np.concatenate([record.features for record in records]),
+        blocks,
+    )
 
 
 def _keep(store: NDArray[np.float32], batch: slice, gate: Tensor | None) -> None:

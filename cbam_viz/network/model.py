@@ -15,10 +15,11 @@ NO_GATES = Gates(None, None)
 
 
 class Attended(NamedTuple):
-    """Logits (N, K), and the gates of every block, first block first."""
+    """Logits (N, K), the gates of every block, first block first, and the last features (N, D) the logits come from."""
 
     logits: Tensor
     gates: tuple[Gates, ...]
+    features: Tensor
 
 
 class Block(nn.Module):
@@ -83,8 +84,8 @@ class CBAMCNN(nn.Module):
             refined = block.attend(x, kept)
             gates.append(refined.gates)
             x = pool(refined.features)  # (N, C, L)
-        summary = x.unflatten(2, (self.config.head, -1)).mean(3)  # (N, C, head)
-        return Attended(self.linear(self.dropout(summary.flatten(1))), tuple(gates))
+        features = x.unflatten(2, (self.config.head, -1)).mean(3).flatten(1)  # (N, C * head)
+        return Attended(self.linear(self.dropout(features)), tuple(gates), features)
 
     def forward(self, windows: Tensor) -> Tensor:
         """Logits (N, K)."""

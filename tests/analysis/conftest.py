@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from cbam_viz.attention.record import AttentionRecord, BlockRecord
+from cbam_viz.analysis.labelled import LabelledSet, Member, order_classes
+from cbam_viz.attention.record import AttentionRecord, BlockRecord, join_records
 from cbam_viz.network.card import BlockReference, Card, ClassName, Results
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.signals.signal import Signal
@@ -66,6 +67,7 @@ def make_scene():
         record = AttentionRecord(
             logits,
             raised / raised.sum(axis=1, keepdims=True),
+            rng.normal(0, 1, (count, blocks[-1].channels)).astype(np.float32),
             tuple(
                 BlockRecord(
                     name,
@@ -85,3 +87,26 @@ def make_scene():
 def scene(make_scene):
     """The first of them."""
     return make_scene()
+
+
+@pytest.fixture
+def make_set(make_scene):
+    """Makes a labelled set from (label, machine, windows) of each recording; `labels` are the keys of the classes."""
+
+    def make(recordings, seed=0, shaft_hz=None, bearing=None, **scene):
+        scenes = [
+            make_scene(seed=seed + 1 + number, count=count, **scene) for number, (*_, count) in enumerate(recordings)
+        ]
+        members = tuple(
+            Member(f"{number} {label}", label, machine, each.windows, shaft_hz, bearing)
+            for number, ((label, machine, _count), each) in enumerate(zip(recordings, scenes, strict=True))
+        )
+        card = scenes[0].card
+        return LabelledSet(
+            card,
+            order_classes(card.classes, [member.label for member in members]),
+            members,
+            join_records([each.record for each in scenes]),
+        )
+
+    return make

@@ -90,7 +90,9 @@ def test_a_long_recording_says_what_is_left_out(explained):
     """A page has room for so many windows; the rest is counted, and the files that hold it are named."""
     count = MOST_WINDOWS + 5
     record = AttentionRecord(
-        *(np.resize(rows, (count, 3)) for rows in (explained.record.logits, explained.record.probabilities)), ()
+        *(np.resize(rows, (count, 3)) for rows in (explained.record.logits, explained.record.probabilities)),
+        explained.record.features,
+        (),
     )
     windows = replace(explained.windows, starts=np.arange(count))
     table = list_windows(replace(explained, record=record, windows=windows))
