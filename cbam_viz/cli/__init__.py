@@ -1,0 +1,41 @@
+"""The other door: whatever the app shows, the command line can write.
+
+Exit code 0: done, 2: input to be put right, 1: a bug.
+
+One file a command. Each command imports what it needs, so that ``--help`` answers at once.
+"""
+
+import sys
+
+import typer
+
+from cbam_viz.cli.explain import explain
+from cbam_viz.cli.listing import list_
+from cbam_viz.cli.simulation import simulate_bearing
+from cbam_viz.cli.training import evaluate, train
+from cbam_viz.errors import InputError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+simulate = typer.Typer(no_args_is_help=True, help="Make signals whose right answer is known.", rich_markup_mode=None)
+
+
+@app.callback()
+def cbam_viz() -> None:
+    """Look inside attention networks for signals."""
+
+
+app.command()(explain)
+app.command("list")(list_)
+app.command()(train)
+app.command()(evaluate)
+app.add_typer(simulate, name="simulate")
+simulate.command("bearing")(simulate_bearing)
+
+
+def main() -> None:
+    """Run a command; input that can be put right ends with its sentence and exit code 2."""
+    try:
+        app(prog_name="cbam_viz")
+    except InputError as advice:
+        print(advice, file=sys.stderr)
+        sys.exit(2)

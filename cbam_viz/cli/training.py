@@ -1,0 +1,83 @@
+"""``train NAME`` and ``evaluate NAME``: make a shipped network again, or only what stands on its card."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cbam_viz.errors import InputError
+
+if TYPE_CHECKING:
+    from cbam_viz.datasets.recording import Recording
+    from cbam_viz.network.card import FoldResult
+    from cbam_viz.studies.plans import Plan
+
+Data = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder of the data set's recordings; a simulated set needs none.")
+]
+
+
+def train(
+    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    data: Data = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path("pretrained"),
+) -> None:
+    """Train a network and its evaluation folds; an interrupted run goes on from its last finished epoch."""
+    import shutil
+
+    from cbam_viz.network.checkpoint import write_network
+    from cbam_viz.studies import train as study
+    from cbam_viz.studies.plans import find_plan
+
+    plan = find_plan(name)
+    state = Path(".training") / name
+    network = study.train_network(plan, _recordings(plan, data), state, _tell)
+    print(f"wrote {write_network(network, out)} and its weights")
+    shutil.rmtree(state)
+    _print_results(network.card.results.folds, network.card.results.accuracy)
+
+
+def evaluate(
+    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    data: Data = None,
+) -> None:
+    """Train and test a network's evaluation folds again, and set the result beside its card's."""
+    import shutil
+
+    from cbam_viz.network.card import PRETRAINED, read_card
+    from cbam_viz.studies import train as study
+    from cbam_viz.studies.plans import find_plan
+
+    plan, card = find_plan(name), read_card(PRETRAINED / f"{name}.json")
+    state = Path(".training") / f"{name} evaluation"
+    results = study.evaluate_plan(plan, _recordings(plan, data), state, _tell)
+    shutil.rmtree(state)
+    _print_results(results.folds, results.accuracy)
+    print(f"{card.results.accuracy:7.2%} on its card")
+    if results.folds != card.results.folds:
+        print(
+            "The folds are not those of the card: train the network again, or look for what differs.", file=sys.stderr
+        )
+        raise typer.Exit(1)
+
+
+def _recordings(plan: "Plan", data: Path | None) -> "tuple[Recording, ...]":
+    """The labelled recordings of a plan."""
+    if plan.measured and data is None:
+        raise InputError(
+            f"{plan.name} is trained on measured recordings, but no folder of them was given. "
+            f"Give it with --data; they come from {plan.source}."
+        )
+    return plan.read(data or Path())
+
+
+def _tell(words: str, _done: float) -> None:
+    print(words, file=sys.stderr)
+
+
+def _print_results(folds: "tuple[FoldResult, ...]", accuracy: float) -> None:
+    for fold in folds:
+        held_out = ", ".join(fold.held_out[:5]) + (f" and {len(fold.held_out) - 5} more" if fold.held_out[5:] else "")
+        print(f"{fold.accuracy:7.2%} of {fold.windows} windows, held out: {held_out}")
+    print(f"{accuracy:7.2%} mean of {len(folds)} folds")
