@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cbam_viz.datasets import simulated
+from cbam_viz.datasets.labels import LabelledFile
 from cbam_viz.datasets.mfpt import SOURCE
 from cbam_viz.datasets.recording import check_complete
 from cbam_viz.physics.simulate import draw_machine, simulate_bearing
-from cbam_viz.signals.readers import read_signal
+from cbam_viz.signals.readers import list_channels, read_signal
 from cbam_viz.signals.write import write_signal
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
@@ -57,6 +58,26 @@ def list_samples(folder: Path = SAMPLE_DATA) -> tuple[Sample, ...]:
             )
             for row in csv.DictReader(table)
         )
+
+
+def label_samples(bearing: str | None, folder: Path = SAMPLE_DATA) -> tuple[LabelledFile, ...]:
+    """The samples of one bearing with their classes; a simulated one is a machine of its own.
+
+    Parameters
+    ----------
+    bearing : name of the bearing, as a network's card has it.
+    folder : with the table.
+    """
+    return tuple(
+        LabelledFile(
+            sample.path,
+            sample.fault,
+            sample.title,
+            sample.recording if sample.path.stem in simulated.SAMPLES else None,
+        )
+        for sample in list_samples(folder)
+        if list_channels(sample.path)[0].bearing == bearing
+    )
 
 
 def write_samples(mfpt_folder: Path, folder: Path = SAMPLE_DATA) -> tuple[Path, ...]:

@@ -5,12 +5,13 @@ what both share is the model itself (`physics.simulate`) and the kinds of operat
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cbam_viz.datasets.recording import Recording
 from cbam_viz.physics.bearing import Fault
-from cbam_viz.physics.simulate import Machine, Operation, draw_machine, simulate_bearing
+from cbam_viz.physics.simulate import Machine, Operation, draw_machine, simulate_bearing, with_slip
 from cbam_viz.signals.signal import Signal
 
 FAULTS: tuple[Fault | None, ...] = (None, "inner", "outer", "ball")
@@ -21,7 +22,7 @@ UNSEEN = range(1_000, 1_050)
 SECONDS = 2_048 / 12_000
 """Of each stretch: one window of the network, so that no two windows share samples."""
 SHAFT_HZ = (20.0, 40.0)
-RESONANCE_HZ = (2_000.0, 3_800.0)
+RESONANCE_HZ = (2_000.0, 3_600.0)
 LOAD = (0.3, 0.9)
 SNR_DB = (-6.0, 20.0)
 TEST_DB = (-12.0, -9.0, -6.0, -3.0, 0.0, 3.0, 6.0, 10.0, 20.0)
@@ -97,3 +98,61 @@ SAMPLES: dict[str, tuple[int, Operation]] = {
     "sim_healthy_2": (2_008, Operation(shaft_hz=25.0)),
 }
 """Seed and operation of each simulated sample of the app; no network was trained or tested on these machines."""
+
+
+@dataclass(frozen=True)
+class SimulatedRecording:
+    """A recording that is simulated when it is read; see `labels.Labelled`.
+
+    Parameters
+    ----------
+    seed : names the machine, and its recording.
+    operation : how it runs.
+    resonance_hz : of the machine.
+    slip : as a share of the time between two strikes, None for the machine's own.
+    """
+
+    seed: int
+    operation: Operation
+    resonance_hz: float = 3_000.0
+    slip: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Machine and damage."""
+        return f"{self.machine} {self.operation.fault or 'healthy'}"
+
+    @property
+    def label(self) -> str:
+        """Key of the class."""
+        return self.operation.fault or "normal"
+
+    @property
+    def machine(self) -> str:
+        """Every seed is a machine of its own."""
+        return f"simulated {self.seed}"
+
+    def read(self) -> Signal:
+        """Simulate it."""
+        machine = draw_machine(self.seed, resonance_hz=self.resonance_hz)
+        used = machine if self.slip is None else with_slip(machine, self.slip)
+        return simulate_bearing(used, self.operation, self.seed).signal
+
+
+def simulate_classes(
+    first: int, machines: int, operation: Operation, resonance_hz: float = 3_000.0, slip: float | None = None
+) -> tuple[SimulatedRecording, ...]:
+    """Recordings of healthy and damaged bearings, every one a machine of its own.
+
+    Parameters
+    ----------
+    first : seed of the first machine.
+    machines : of each class.
+    operation : of all of them, but for the damage.
+    resonance_hz, slip : of all of them, see `SimulatedRecording`.
+    """
+    return tuple(
+        SimulatedRecording(first + place * machines + number, replace(operation, fault=fault), resonance_hz, slip)
+        for place, fault in enumerate(FAULTS)
+        for number in range(machines)
+    )

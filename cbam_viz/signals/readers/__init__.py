@@ -20,7 +20,7 @@ from cbam_viz.signals.readers.reader import Reader
 from cbam_viz.signals.signal import Channel, Signal, check_samples, interpolate_gaps
 from cbam_viz.signals.units import convert, normalise
 
-__all__ = ["EXTENSIONS", "list_channels", "read_signal"]
+__all__ = ["EXTENSIONS", "list_channels", "read_signal", "unpack_archive"]
 
 _ALONE: Mapping[str, Reader] = {
     ".csv": text,
@@ -42,7 +42,8 @@ _ALONE: Mapping[str, Reader] = {
     ".parquet": arrow,
     ".feather": arrow,
 }
-_READERS: Mapping[str, Reader] = {**_ALONE, ".zip": Archive(_ALONE)}
+_ARCHIVE = Archive(_ALONE)
+_READERS: Mapping[str, Reader] = {**_ALONE, ".zip": _ARCHIVE}
 EXTENSIONS = tuple(_READERS)
 """Of the files that can be read."""
 
@@ -56,6 +57,18 @@ def list_channels(path: Path) -> tuple[Channel, ...]:
         If the file cannot be read or holds no channel.
     """
     return tuple(replace(channel, unit=normalise(channel.unit)) for channel in _reader(path).list_channels(path))
+
+
+def unpack_archive(path: Path, folder: Path) -> dict[str, Path | InputError]:
+    """Unpack every signal file of a .zip into a folder: by its name its path, or why it could not be unpacked.
+
+    Raises
+    ------
+    InputError
+        If it is no archive, or none of its files is a signal file, or they are too large or too many.
+    """
+    check_file(path)
+    return _ARCHIVE.unpack(path, folder)
 
 
 def read_signal(

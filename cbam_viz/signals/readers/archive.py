@@ -66,6 +66,26 @@ class Archive:
             place = places[channel]
             return channel, place.reader.read_channel(place.path, place.name)[1]
 
+    def unpack(self, path: Path, folder: Path) -> dict[str, Path | InputError]:
+        """Unpack every file that has a reader, each into a folder of its own within `folder`.
+
+        Returns
+        -------
+        unpacked : by the name in the archive the path of each file, or why it could not be unpacked.
+
+        Raises
+        ------
+        InputError
+            If no file inside has a reader, or together they are too large or too many.
+        """
+        unpacked: dict[str, Path | InputError] = {}
+        for number, member in enumerate(self._members(path)):
+            try:
+                unpacked[member.filename] = _unpack(path, member, folder / str(number))
+            except InputError as advice:
+                unpacked[member.filename] = advice
+        return unpacked
+
     @contextmanager
     def _survey(self, path: Path) -> Iterator[dict[Channel, _Place]]:
         """The channels, and where each lies for as long as the archive is unpacked.
@@ -78,12 +98,13 @@ class Archive:
         places: dict[Channel, _Place] = {}
         left_out: dict[str, InputError] = {}
         with tempfile.TemporaryDirectory() as folder:
-            for number, member in enumerate(self._members(path)):
+            for name, unpacked in self.unpack(path, Path(folder)).items():
                 try:
-                    unpacked = _unpack(path, member, Path(folder, str(number)))
-                    places |= self._list(unpacked, member.filename)
+                    if isinstance(unpacked, InputError):
+                        raise unpacked
+                    places |= self._list(unpacked, name)
                 except InputError as advice:
-                    left_out[member.filename] = advice
+                    left_out[name] = advice
             if not places:
                 first = next(iter(left_out.values()))
                 raise InputError(
@@ -155,7 +176,7 @@ def _unpack(path: Path, member: zipfile.ZipInfo, folder: Path) -> Path:
     InputError
         If it is damaged, longer than promised, or packed in an unusual way.
     """
-    folder.mkdir()
+    folder.mkdir(parents=True)
     target = folder / _own_name(member.filename)
     if member.compress_type not in _PLAIN_METHODS:
         raise damaged(target, "packed in the usual way", f"packing method {member.compress_type}")

@@ -1,0 +1,168 @@
+"""Labels: a table, a rule on names, and which files of a place they are given to."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cbam_viz.datasets.labels import (
+    default_rule,
+    label_files,
+    label_of_name,
+    read_labels,
+    read_rule,
+    write_rule,
+)
+from cbam_viz.errors import InputError
+
+RULE = default_rule({"normal": None, "inner": "inner", "outer": "outer", "ball": "ball"})
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Writes a table of labels."""
+
+    def write(text):
+        path = tmp_path / "labels.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def save(path):
+    """A signal file."""
+    path.parent.mkdir(exist_ok=True, parents=True)
+    np.savez(path, samples=np.random.default_rng(0).normal(size=100), fs=12_000.0)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("InnerRaceFault_vload_3.mat", "inner"),
+        ("IR007_1.mat", "inner"),
+        ("pump-or-2.csv", "outer"),
+        ("baseline_2.npz", "normal"),
+        ("force.csv", ""),  # "or" is within a word
+        ("inner or outer.csv", ""),  # which of them?
+        ("BALL 14.wav", "ball"),
+        ("105.mat", ""),
+    ],
+)
+def test_the_name_of_a_file_tells_its_class(name, label):
+    """By the class's words; a short one must stand alone, and two classes tell nothing."""
+    assert label_of_name(name, RULE) == label
+
+
+def test_the_longest_word_wins():
+    """A class of one size is not mistaken for the other; a fault that several classes have tells none of them."""
+    rule = default_rule({"IR007": "inner", "IR014": "inner", "normal": None})
+
+    assert label_of_name("IR014_2.mat", rule) == "IR014"
+    assert label_of_name("inner 3.mat", rule) == ""
+    assert label_of_name("loose inner.csv", {"a": ("inner",), "b": ("loose inner",)}) == "b"
+
+
+def test_a_rule_is_what_it_was_written_as():
+    """A person sees it as a line, and may change it."""
+    assert read_rule(write_rule(RULE)) == RULE
+    assert read_rule(" cracked : Crack , chip ; ok: fine;") == {"cracked": ("crack", "chip"), "ok": ("fine",)}
+
+
+@pytest.mark.parametrize("text", ["inner", "inner:", ": ir", "inner: ir; outer"])
+def test_a_rule_that_is_none_is_refused(text):
+    """Every part has a class, a colon and words."""
+    with pytest.raises(InputError, match="A rule names each class with the words that tell it"):
+        read_rule(text)
+
+
+def test_a_table_gives_each_file_what_it_says(table):
+    """Paths are relative to the table, empty cells stand for what the file says, and columns come in any order."""
+    first, second = read_labels(
+        table(
+            "class,file,shaft_hz,fs_hz,bearing,channel,machine\ninner,a/b.csv,29.95,12000,6205,x,m1\nodd,c.csv,,,,,\n"
+        )
+    )
+
+    assert first.path.name == "b.csv"
+    assert first.path.parent.name == "a"
+    assert (first.label, first.name, first.machine) == ("inner", "a/b.csv", "m1")
+    assert (first.channel, first.fs, first.shaft_hz, first.bearing) == ("x", 12_000.0, 29.95, "6205")
+    assert (second.label, second.machine, second.channel, second.fs, second.shaft_hz, second.bearing) == (
+        "odd",
+        *[None] * 5,
+    )
+
+
+def test_a_file_is_read_with_what_its_label_says(table, tmp_path):
+    """Rate, speed and bearing of the table win over those of the file."""
+    save(tmp_path / "a.npz")
+    signal = read_labels(
+        table("file,class,fs_hz,shaft_hz,bearing\na.npz,x,6000,30,bpfo=3.6;bpfi=5.4;bsf=2.4;ftf=0.4\n")
+    )[0].read()
+
+    assert (signal.fs, signal.shaft_hz, signal.bearing) == (6_000.0, 30.0, "bpfo=3.6;bpfi=5.4;bsf=2.4;ftf=0.4")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "lacks file and class"),
+        ("file,label\na.csv,x\n", "lacks class"),
+        ("file,class,fs_hz\na.csv,x,fast\n", "line 2 of labels.csv has 'fast'"),
+        ("file,class,fs_hz\na.csv,x,0\n", "It stands in line 2 of labels.csv."),
+        ("file,class,shaft_hz\na.csv,x,-1\n", "A shaft speed lies between"),
+        ("file,class,bearing\na.csv,x,\nb.csv,x,6299\n", "It stands in line 3 of labels.csv."),
+    ],
+)
+def test_a_table_that_is_none_is_refused(table, text, sentence):
+    """With the line in which it stands."""
+    with pytest.raises(InputError, match=sentence):
+        read_labels(table(text))
+
+
+def test_a_table_that_is_not_there_is_refused(tmp_path):
+    """The sentence names the path."""
+    with pytest.raises(InputError, match=r"gone\.csv can't be read"):
+        read_labels(tmp_path / "gone.csv")
+
+
+def test_the_table_wins_over_the_rule(table, tmp_path):
+    """A file that the table does not name has the class of its own name, or none."""
+    folder = tmp_path / "run"
+    for name in ("inner_1.npz", "outer_1.npz", "x.npz"):
+        save(folder / name)
+    (folder / "notes.pdf").write_bytes(b"none of ours")
+    labels = read_labels(table("file,class\nrun/outer_1.npz,normal\n"))
+    files, left_out = label_files([folder], labels, RULE, tmp_path / "unpacked")
+
+    assert {file.path.name: file.label for file in files} == {
+        "inner_1.npz": "inner",
+        "outer_1.npz": "normal",
+        "x.npz": "",
+    }
+    assert left_out == ()
+
+
+def test_without_files_the_table_is_the_set(table, tmp_path):
+    """Every row, in order."""
+    labels = read_labels(table("file,class\nb.csv,x\na.csv,y\n"))
+
+    assert label_files([], labels, RULE, tmp_path)[0] == labels
+
+
+def test_an_archive_is_as_many_recordings_as_it_holds(tmp_path):
+    """Each with the class of its own name; one that is damaged costs a sentence, and so does an archive of none."""
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for name in ("a/inner.npz", "b/outer.npz"):
+            archive.write(save(tmp_path / name), name)
+        archive.writestr("readme.md", "none of ours")
+    (tmp_path / "none.zip").write_bytes(b"PK")
+    files, left_out = label_files([tmp_path / "set.zip", tmp_path / "none.zip"], [], RULE, tmp_path / "unpacked")
+
+    assert [(Path(file.name).name, file.label) for file in files] == [("inner.npz", "inner"), ("outer.npz", "outer")]
+    assert all(file.read().fs == 12_000 for file in files)
+    assert len(left_out) == 1
+    assert "none.zip" in left_out[0]
