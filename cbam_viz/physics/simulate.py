@@ -28,7 +28,7 @@ SHORTEST_S = 0.1
 """Of a recording: with any drift the shaft then turns forwards in the lead too."""
 MOST_SAMPLES = 20_000_000
 FAINTEST = 1e-3
-"""Of the hardest strike: what is weaker is no strike."""
+"""Of the largest load: a strike that is weaker leaves no trace, and is no impact."""
 FAULTS: tuple[Fault, ...] = ("inner", "outer", "ball")
 
 
@@ -240,8 +240,10 @@ def simulate_bearing(machine: Machine, operation: Operation, seed: int = 0) -> S
 
 def say_simulated(machine: Machine, operation: Operation) -> str:
     """One sentence on a simulated recording."""
-    damage = f"{operation.fault} damage at severity {operation.severity:g}" if operation.fault else "healthy"
-    return f"Simulated, not measured: {machine.name}, {damage}, SNR {operation.snr_db:g} dB."
+    damage = (
+        f"{operation.fault} damage at severity {operation.severity:g}, " if operation.fault else "healthy, noise of "
+    )
+    return f"Simulated, not measured: {machine.name}, {damage}SNR {operation.snr_db:g} dB."
 
 
 def _shaft_phase(operation: Operation, lead: int, count: int) -> NDArray[np.float64]:

@@ -178,7 +178,7 @@ def test_recordings_that_never_run_out_test_the_network_itself(plan, recordings,
         for load in ("0 lb", "50 lb")
     )
     told = []
-    unseen = replace(plan, unseen=lambda: fresh, counted=lambda recording: recording.load == "50 lb", measured=False)
+    unseen = replace(plan, unseen=lambda: fresh, counted=lambda recording: recording.load == "50 lb")
     results = train_network(unseen, recordings, tmp_path, lambda *each: told.append(each)).card.results
 
     assert len(told) == plan.recipe.epochs

@@ -8,6 +8,7 @@ lines of JSON, each of which may be followed by samples; no pickle is involved.
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -102,8 +103,9 @@ def _start(module: str) -> subprocess.Popen[bytes]:
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """Let go of a server; a child of it that still runs ends at its limits, or when it answers."""
-    server.kill()
+    """End a server and the child that it is waiting for."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)  # it leads a session of its own
     with contextlib.suppress(BrokenPipeError), server:  # what was not sent goes with it
         pass
 

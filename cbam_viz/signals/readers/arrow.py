@@ -49,6 +49,10 @@ class _Parquet:
             check_expanded(sum(_unpacked(file, group) for group in groups), self._path)
         return self._file.read(columns=[name]).column(self.schema.names[:index].count(name))
 
+    def numbers(self, index: int) -> NDArray[Any]:
+        """The numbers of one column, (T,) array."""
+        return _numbers(self.read(index))
+
 
 def _unpacked(file: IO[bytes], group: Any) -> int:
     """Bytes that the pages of a column chunk say they take."""
@@ -67,14 +71,28 @@ class _Feather:
         with ipc.open_file(pa.memory_map(str(path))) as file:  # reads no body
             self.schema: pa.Schema = file.schema
             self.rows: int = file.count_rows()
-            self._is_split = file.num_record_batches > 1
+            self._batches: int = file.num_record_batches
 
     def read(self, index: int) -> pa.ChunkedArray:
         """One column."""
-        options = ipc.IpcReadOptions(included_fields=[index])
-        source = pa.memory_map if self._is_split else pa.OSFile  # the pieces of many are copied when they are joined
-        with ipc.open_file(source(str(self._path)), options=options) as file:
+        with self._column(index) as file:
             return file.read_all().column(0)
+
+    def numbers(self, index: int) -> NDArray[Any]:
+        """The numbers of one column, (T,) array."""
+        if self._batches == 1 or not pa.types.is_floating(self.schema.field(index).type):
+            return _numbers(self.read(index))
+        numbers, end = np.empty(self.rows, self.schema.field(index).type.to_pandas_dtype()), 0
+        with self._column(index) as file:  # batch by batch into place: joining them would copy what was just unpacked
+            for number in range(self._batches):
+                part = file.get_batch(number).column(0).to_numpy(zero_copy_only=False)
+                numbers[end : end + len(part)] = part
+                end += len(part)
+        return numbers
+
+    def _column(self, index: int) -> ipc.RecordBatchFileReader:
+        """The file, of which only one column is read."""
+        return ipc.open_file(pa.OSFile(str(self._path)), options=ipc.IpcReadOptions(included_fields=[index]))
 
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
@@ -88,7 +106,7 @@ def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     with _opened(path) as table:
         channels = _survey(table, path)
         channel = choose(tuple(channels), name, path)
-        return channel, _numbers(table.read(channels[channel]))
+        return channel, table.numbers(channels[channel])
 
 
 @contextmanager

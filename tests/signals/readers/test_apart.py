@@ -1,19 +1,29 @@
 """Whatever a library does to its process, this one reads a sentence and goes on."""
 
 import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import hdf5
-from cbam_viz.signals.readers.apart import HDF5, Apart
+from cbam_viz.signals.readers.apart import HDF5, Apart, _end
 
 
 @pytest.fixture(scope="module")
 def rogue():
     """A reader that does what its file is named after."""
     return Apart("tests.signals.readers.rogue", "a rogue's file")
+
+
+def is_alive(process):
+    """Whether a process runs; one that waits to be buried does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.fixture
@@ -100,6 +110,19 @@ def test_a_server_ends_with_the_process_that_asked(rogue, touch):
     server.stdin.close()
     assert server.wait(timeout=20)
     server.stdout.close()
+
+
+def test_who_lets_go_of_a_server_leaves_no_child(touch):
+    """A child that is still reading ends with its server, at once and not at its limits."""
+    alone = Apart("tests.signals.readers.rogue", "a rogue's file")
+    child = int(alone.list_channels(touch("good"))[0].name.split()[-1])
+    assert is_alive(child)
+
+    _end(alone._server)
+
+    until = time.monotonic() + 5
+    while is_alive(child):
+        assert time.monotonic() < until
 
 
 def test_damage_is_said_the_same_on_both_sides():
