@@ -22,6 +22,7 @@ from cbam_viz.signals.readers.checks import check_expanded, refusing
 from cbam_viz.signals.readers.hdf5_objects import Contents, find_objects
 from cbam_viz.signals.readers.rows import Row, Value, choose, find_rows
 from cbam_viz.signals.readers.stated import state
+from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
 
@@ -44,8 +45,7 @@ def open_channel(path: Path, name: str | None) -> Iterator[tuple[Channel, Stored
         channels, rows = _survey(path, contents)
         channel = choose(channels, name, path)
         row = rows[channel.name]
-        dataset = next(found for place, found in contents.arrays.items() if _name(place, path) == row.array)
-        yield channel, _stored(dataset, row, path)
+        yield channel, _stored(_dataset(row, contents, path), row, path)
 
 
 @contextmanager
@@ -61,9 +61,11 @@ def _survey(path: Path, contents: Contents) -> tuple[tuple[Channel, ...], dict[s
         _name((*place, name), path): value for place, told in contents.values.items() for name, value in told.items()
     }
     places = {_name(place, path): place for place, form in contents.forms.items() if not form.is_single}
-    rows = find_rows({name: contents.forms[place] for name, place in places.items()}, path)
+    found = find_rows({name: contents.forms[place] for name, place in places.items()}, path)
+    rows, rates = part_times(found, lambda row: _read(_dataset(row, contents, path), row, path))
     channels = recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem)
-    return tuple(state(channel, _scopes(places[rows[channel.name].array], contents)) for channel in channels), rows
+    stated = (state(channel, _scopes(places[rows[channel.name].array], contents)) for channel in channels)
+    return tuple(with_rate(channel, rates) for channel in stated), rows
 
 
 def _scopes(place: tuple[str, ...], contents: Contents) -> list[dict[str, Value]]:
@@ -76,10 +78,29 @@ def _name(place: tuple[str, ...], path: Path) -> str:
     return ("." if path.suffix.lower() == ".mat" else "/").join(place)
 
 
+def _dataset(row: Row, contents: Contents, path: Path) -> h5py.Dataset:
+    """What a row lies in."""
+    return next(found for place, found in contents.arrays.items() if _name(place, path) == row.array)
+
+
+def _read(dataset: h5py.Dataset, row: Row, path: Path) -> NDArray[Any]:
+    """All samples of a row, (T,) array."""
+    check_expanded(8 * row.samples, path)
+    samples, end = np.empty(row.samples, dataset.dtype), 0
+    for part in _parts(dataset, row, _time_axis(dataset, row), path):
+        samples[end : end + len(part)] = part
+        end += len(part)
+    return samples
+
+
+def _time_axis(dataset: h5py.Dataset, row: Row) -> int:
+    """Along which the samples of a row lie."""
+    return next(axis for axis, extent in enumerate(dataset.shape) if extent == row.samples != 1)
+
+
 def _stored(dataset: h5py.Dataset, row: Row, path: Path) -> Stored:
     """The samples of a row: where they lie in the file, if they lie there as they are, and part by part."""
-    axes = [axis for axis, extent in enumerate(dataset.shape) if extent != 1]
-    time = next(axis for axis in axes if dataset.shape[axis] == row.samples)
+    time = _time_axis(dataset, row)
     is_plain = (
         h5py.h5t.py_create(dataset.dtype) == dataset.id.get_type() and not dataset.id.get_create_plist().get_nfilters()
     )

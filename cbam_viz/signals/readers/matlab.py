@@ -14,6 +14,7 @@ from cbam_viz.signals.readers.apart import HDF5
 from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
 from cbam_viz.signals.readers.matlab_variables import Variable, expanded_bytes, read_level_4, read_level_5
 from cbam_viz.signals.readers.rows import Row, choose, find_rows
+from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
 
@@ -53,8 +54,11 @@ def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row], dict[str, 
         variables = _read_variables(path)
         told = {name: variable.value() for name, variable in variables.items()}
     values = {name: value for name, value in told.items() if value is not None}
-    rows = find_rows({name: variable.form for name, variable in variables.items() if name not in values}, path)
-    return recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem), rows, variables
+    found = find_rows({name: variable.form for name, variable in variables.items() if name not in values}, path)
+    with refusing(path, KIND, _DAMAGED):
+        rows, rates = part_times(found, lambda row: row.take(variables[row.array].array()))
+    channels = recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem)
+    return tuple(with_rate(channel, rates) for channel in channels), rows, variables
 
 
 def _read_variables(path: Path) -> dict[str, Variable]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
 from cbam_viz.signals.readers.rows import Form, Row, Value, choose, find_rows
+from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.recognise import FACTS, recognise
 from cbam_viz.signals.signal import Channel
 
@@ -49,9 +50,11 @@ def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row]]:
         forms = _read_forms(path)
         values = {name: _read_value(path, name) for name in FACTS if name in forms and not forms[name].extents}
         impacts = _read_impacts(path, forms.pop(IMPACTS)) if IMPACTS in forms and len(forms) > 1 else None
-    rows = find_rows({name: form for name, form in forms.items() if name not in values}, path)
+    found = find_rows({name: form for name, form in forms.items() if name not in values}, path)
+    with refusing(path, KIND, DAMAGED):
+        rows, rates = part_times(found, lambda row: row.take(_read_array(path, row.array)))
     channels = (Channel(name, row.samples, impacts=impacts) for name, row in rows.items())
-    return recognise(channels, values, path.stem), rows
+    return tuple(with_rate(channel, rates) for channel in recognise(channels, values, path.stem)), rows
 
 
 def _read_forms(path: Path) -> dict[str, Form]:

@@ -1,9 +1,15 @@
 """From times to a sampling rate: a step between two samples, or the time of every sample."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cbam_viz.signals.readers.rows import Row
+from cbam_viz.signals.signal import Channel
 
 EVEN_TOLERANCE = 0.25
 """Of a step: how far a written time may lie off an even grid. One lost sample moves a time by half a step or more."""
@@ -18,7 +24,11 @@ SECONDS = {
 }
 """Units of time in s."""
 
+RATE_OF_TIMES = "The sampling rate was read from the column of times."
+
 _PIECE = 1 << 18
+_OWN_NAME = re.compile(r"[^./]*$")
+"""Of an array, without the names of what it lies in."""
 _TIME = re.compile(
     r"(?:time|timestamp|zeit|temps|时间|t|x[-_ ]?(?:axis|value)|seconds?)"
     r"(?:[ _]?(?P<unit>s|sec|seconds|ms|us|µs|μs|ns)|\s*[\[(](?P<bracketed>.*)[\])])?",
@@ -66,7 +76,44 @@ def rate_of_times(times: NDArray[np.float64], second: float = 1.0) -> tuple[floa
             "so they give no sampling rate."
         )
     rate = (len(times) - 1) / float(times[-1] * second - times[0] * second)
-    return whole(rate, WRITTEN_TOLERANCE), "The sampling rate was read from the column of times."
+    return whole(rate, WRITTEN_TOLERANCE), RATE_OF_TIMES
+
+
+def part_times(rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]]) -> tuple[dict[str, Row], dict[str, float]]:
+    """Apart the rows of samples from the even times that lie beside them under a name such as ``t`` or ``run/time``.
+
+    Parameters
+    ----------
+    rows : by name.
+    read : gives what a row holds; only a row that is named as times are, and that others are as long as, is read.
+
+    Returns
+    -------
+    samples : every row that is no time.
+    rates : sampling rate in Hz of the rows that are as long as times beside them, by name.
+    """
+    samples, rates = dict(rows), dict[str, float]()
+    for name, row in rows.items():
+        parent = name[: -len(own)] if (own := _OWN_NAME.findall(name)[0]) else name
+        second = unit_of_time(own)
+        timed = [
+            other
+            for other, each in samples.items()
+            if other != name and other.startswith(parent) and each.samples == row.samples
+        ]
+        if second is None or not timed or not is_even(times := read(row).astype(np.float64)):
+            continue
+        del samples[name]
+        if rate := rate_of_times(times, second)[0]:
+            rates |= dict.fromkeys(timed, rate)
+    return samples, rates
+
+
+def with_rate(channel: Channel, rates: Mapping[str, float]) -> Channel:
+    """A channel with the rate of the times beside it, unless its rate is known already."""
+    if channel.fs is not None or channel.name not in rates:
+        return channel
+    return replace(channel, fs=rates[channel.name], note=channel.note or RATE_OF_TIMES)
 
 
 def whole(rate: float, tolerance: float) -> float:
