@@ -13,7 +13,7 @@ SPACES: dict[SpaceName, str] = {
     "spatial": _("spatial attention"),
     "features": _("last features"),
     "logits": _("logits"),
-    "envelope": _("envelope, no network"),
+    "envelope": _("plain envelope"),
 }
 RULERS: dict[Ruler, str] = {
     "spread": _("distance (spreads within a class)"),
@@ -23,6 +23,10 @@ RULERS: dict[Ruler, str] = {
 ROW_HEIGHT = 34
 LEAST_HEIGHT = 150
 GAP = 0.03
+FEW = 6
+"""Classes up to which the numbers are written large."""
+LIT = 0.66
+"""Of the colour scale, from where the page's own colour stands out more than the text's does."""
 
 
 def plot_distances(trace: DistanceTrace, palette: Palette = LIGHT) -> go.Figure:
@@ -34,6 +38,7 @@ def plot_distances(trace: DistanceTrace, palette: Palette = LIGHT) -> go.Figure:
     for number, matrix in enumerate(trace.matrices):
         last = number == len(trace.matrices) - 1
         figure.add_trace(_heatmap(trace, matrix, palette, number, high, last))
+        figure.add_trace(_numbers(matrix, palette, number, high))
     frame(figure, palette, max(ROW_HEIGHT * count, LEAST_HEIGHT) + 128, top=32, right=WITH_BAR)
     names = {"tickvals": list(range(count)), "ticktext": list(trace.classes), "showgrid": False, "ticks": ""}
     for number, matrix in enumerate(trace.matrices):
@@ -89,8 +94,6 @@ def _heatmap(
         colorscale=palette.sequential,
         xgap=1,
         ygap=1,
-        texttemplate="%{z:.1f}" if matrix.ruler == "spread" else "%{z:.2f}",
-        textfont={"size": 12 if len(trace.classes) <= 6 else 10},
         customdata=_hover(trace, matrix),
         hovertemplate="%{customdata}<extra></extra>",
         hoverongaps=False,
@@ -103,6 +106,26 @@ def _heatmap(
             "nticks": 5,
             "tickfont": {"size": 11, "color": palette.muted},
         },
+    )
+
+
+def _numbers(matrix: ClassDistances, palette: Palette, number: int, high: float) -> go.Scatter:
+    """The numbers in the cells, in the ink that stands out from each."""
+    key = "" if number == 0 else str(number + 1)
+    rows, columns = np.nonzero(~np.eye(len(matrix.values), dtype=bool))
+    values = matrix.values[rows, columns]
+    return go.Scatter(
+        x=columns,
+        y=rows,
+        xaxis=f"x{key}",
+        yaxis=f"y{key}",
+        mode="text",
+        text=[f"{value:.1f}" if matrix.ruler == "spread" else f"{value:.2f}" for value in values],
+        textfont={
+            "size": 13 if len(matrix.values) <= FEW else 10,
+            "color": [palette.background if value > LIT * high else palette.text for value in values],
+        },
+        hoverinfo="skip",
     )
 
 
