@@ -60,8 +60,8 @@ def plot_plane(trace: PlaneTrace, palette: Palette = LIGHT) -> go.Figure:
         dragmode="pan",
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemsizing": "constant"},
-        xaxis={"title_text": _axis(trace, 0), "showgrid": True, "zeroline": False},
-        yaxis={"title_text": _axis(trace, 1), "showgrid": True, "zeroline": False, "scaleanchor": "x"},
+        xaxis={"title_text": _axis(trace, 0)},
+        yaxis={"title_text": _axis(trace, 1), "scaleanchor": "x"},
     )
     return figure
 

@@ -64,7 +64,7 @@ def test_a_planted_channel_is_found(make_set):
 
 
 def test_what_marks_a_recording_is_not_taken_for_its_class(make_set):
-    """A signature of every recording leaks when windows are dealt into folds one by one; dealt by witness it is chance."""
+    """A signature of every recording leaks when windows are dealt into folds one by one; by witness it is chance."""
     labelled = make_set([(label, f"{label} {number}", 10) for number in range(10) for label in "ab"])
     rng = np.random.default_rng(3)
     signatures = rng.random((len(labelled.members), 4))[labelled.member_of]
