@@ -86,6 +86,14 @@ class LabelledSet:
         return np.array([label for label, _machine in self._witnesses])
 
     @cached_property
+    def witness_of(self) -> NDArray[np.int64]:
+        """Number of the witness of each recording, (R,) array."""
+        found = np.empty(len(self.members), np.int64)
+        for witness, members in enumerate(self._witnesses.values()):
+            found[members] = witness
+        return found
+
+    @cached_property
     def counts(self) -> tuple[tuple[int, int, int], ...]:
         """Witnesses, recordings and windows of each class."""
         lengths = np.diff(self.starts)

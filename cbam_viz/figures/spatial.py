@@ -22,15 +22,15 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
     _step(figure, trace, palette)
     for number, strip in enumerate(trace.strips):
         figure.add_trace(
-            _cells(
+            cells(
                 strip,
                 palette,
                 y=(0.0, 1.0),
                 yaxis=f"y{number + 3}",
-                customdata=[_fields(strip)],
+                customdata=[fields_of(strip)],
                 hovertemplate=f"{strip.name} %{{z:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>",
                 showscale=number == trace.chosen,
-                colorbar=_bar(strip, trace, palette),
+                colorbar=bar_of(strip, trace, palette),
             )
         )
     frame(figure, palette, height, top=34, right=WITH_BAR)
@@ -63,7 +63,7 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
                 }
             }
         )
-    _strikes(figure, trace, palette)
+    mark_strikes(figure, trace, palette)
     return figure
 
 
@@ -87,7 +87,7 @@ def _waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     reach = 1.08 * float(np.abs(trace.waveform - middle).max()) or 1.0
     ends = (middle - reach, middle + reach)
     chosen = trace.strips[trace.chosen]
-    figure.add_trace(_cells(chosen, palette, y=ends, hoverinfo="skip", showscale=False, opacity=0.6))
+    figure.add_trace(cells(chosen, palette, y=ends, hoverinfo="skip", showscale=False, opacity=0.6))
     figure.add_trace(
         go.Scatter(
             x=trace.place.astype(np.float32),
@@ -110,14 +110,14 @@ def _step(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
             mode="lines",
             line={"color": palette.accent, "width": 1.6, "shape": "hvh"},
             yaxis="y2",
-            customdata=_fields(strip),
+            customdata=fields_of(strip),
             hovertemplate=f"M<sub>s</sub> %{{y:.3f}}, {_('sees')} %{{customdata}} {trace.axis.unit}<extra></extra>",
         )
     )
     figure.add_hline(strip.usual, line={"color": palette.muted, "width": 1, "dash": "dash"}, yref="y2")
 
 
-def _cells(strip: Strip, palette: Palette, **more: Any) -> go.Heatmap:
+def cells(strip: Strip, palette: Palette, **more: Any) -> go.Heatmap:
     """One block's gate as cells, each one stride wide at the centre of its receptive field."""
     return go.Heatmap(
         x=strip.edges.astype(np.float32),
@@ -129,7 +129,7 @@ def _cells(strip: Strip, palette: Palette, **more: Any) -> go.Heatmap:
     )
 
 
-def _bar(strip: Strip, trace: SpatialTrace, palette: Palette) -> dict[str, Any]:
+def bar_of(strip: Strip, trace: SpatialTrace, palette: Palette) -> dict[str, Any]:
     """The colour bar of the chosen block, which says what its range is."""
     words = {"usual": _("usual range"), "unit": "0–1", "map": _("this map")}[trace.scale]
     return {
@@ -146,13 +146,22 @@ def _bar(strip: Strip, trace: SpatialTrace, palette: Palette) -> dict[str, Any]:
     }
 
 
-def _fields(strip: Strip) -> list[str]:
+def fields_of(strip: Strip) -> list[str]:
     """What each position sees, from and to."""
     return [f"{low:.1f}–{high:.1f}" for low, high in zip(strip.field_low, strip.field_high, strict=True)]
 
 
-def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
-    """Tick the true impacts above the waveform, or else the fault's period, and say which it is."""
+def mark_strikes(
+    figure: go.Figure, trace: SpatialTrace, palette: Palette, xaxis: str = "x", left: float = 0, lift: float = 1.0
+) -> None:
+    """Tick the true impacts above the waveform, or else the fault's period, and say which it is.
+
+    Parameters
+    ----------
+    xaxis : the ticks stand on.
+    left : where on the paper the words begin, 0 to 1.
+    lift : how far above the paper's edge they stand, as a multiple of what Figure A has.
+    """
     if trace.impacts is not None:
         places, colour, said = (
             trace.impacts,
@@ -166,17 +175,17 @@ def _strikes(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
         return
     figure.add_shape(
         type="path",
-        path=" ".join(f"M{place:.4f},1.005V1.03" for place in places),
-        xref="x",
+        path=" ".join(f"M{place:.4f},{1 + 0.005 * lift}V{1 + 0.03 * lift}" for place in places),
+        xref=xaxis,
         yref="paper",
         line={"color": colour, "width": 1.5},
     )
     figure.add_annotation(
         text=said,
-        x=0,
+        x=left,
         xref="paper",
         xanchor="left",
-        y=1.035,
+        y=1 + 0.035 * lift,
         yref="paper",
         yanchor="bottom",
         showarrow=False,

@@ -29,11 +29,16 @@ class Palette:
     low: str
     high: str
     background: str
+    classes: tuple[str, ...]
 
     @property
     def sequential(self) -> list[tuple[float, str]]:
         """Colour scale of a gate: from the background's neighbour to the full accent."""
         return [(0.0, self.low), (1.0, self.high)]
+
+    def mark(self, number: int) -> tuple[str, str]:
+        """Colour and symbol of a class by its number; the symbol alone tells the first twelve apart."""
+        return self.classes[number % len(self.classes)], SYMBOLS[number % len(SYMBOLS)]
 
 
 LIGHT = Palette(
@@ -47,6 +52,7 @@ LIGHT = Palette(
     low="#e9f4f3",
     high="#0a5c58",
     background="#ffffff",
+    classes=("#0a736e", "#b5500b", "#3f5fb8", "#a8327e", "#8a6d00", "#6b7482", "#7a3fc0"),
 )
 DARK = Palette(
     text="#e8ecf2",
@@ -59,7 +65,13 @@ DARK = Palette(
     low="#15282b",
     high="#2fa79e",
     background="#12171e",
+    classes=("#35b5ab", "#f0904a", "#86a8f5", "#ee86c2", "#d9bd4e", "#a7b0bd", "#b896f2"),
 )
+SYMBOLS = (
+    "circle", "square", "diamond", "triangle-up", "x", "cross", "star", "triangle-down", "pentagon", "hourglass",
+    "star-diamond", "bowtie",
+)  # fmt: skip
+"""Of the classes, in their order."""
 WITH_BAR = 84
 """Right margin in pixels of a figure with a colour bar, and of those that stand in line with it."""
 FONT = "'Source Sans', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', sans-serif"

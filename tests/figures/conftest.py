@@ -1,15 +1,25 @@
 """Traces made by hand, of the shape that a shipped network gives, and a figure of each view."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cbam_viz.analysis.channels import ChannelTrace
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
+from cbam_viz.analysis.distances import ClassDistances, DistanceTrace
 from cbam_viz.analysis.overview import OverviewTrace
+from cbam_viz.analysis.pair import PairTrace
+from cbam_viz.analysis.plane import PlaneTrace
+from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.analysis.spatial import FaultLine, SpatialTrace, Strip
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
+from cbam_viz.figures.distances import plot_distances
 from cbam_viz.figures.overview import plot_overview
+from cbam_viz.figures.pair import plot_pair
+from cbam_viz.figures.plane import plot_plane
+from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.figures.style import LIGHT
 from cbam_viz.signals.windows import Axis
@@ -105,12 +115,80 @@ def overview():
 
 
 @pytest.fixture(scope="session")
-def plot(spatial, channels, diagnosis, overview):
+def distances():
+    """Nine classes in three spaces, in spreads."""
+    rng = np.random.default_rng(3)
+    matrices = []
+    for space, far in (("channel", 8), ("logits", 20), ("envelope", 3)):
+        half = np.triu(rng.uniform(0.5, far, (9, 9)), 1)
+        matrices.append(ClassDistances(space, half + half.T, "spread"))
+    return DistanceTrace(CLASSES, ((2, 3, 40),) * 9, "block 2", "euclidean", tuple(matrices))
+
+
+@pytest.fixture(scope="session")
+def plane():
+    """As many points as there may be, of nine classes and 36 recordings."""
+    rng = np.random.default_rng(4)
+    member = np.sort(rng.integers(0, 36, 4000))
+    return PlaneTrace(
+        classes=CLASSES,
+        known=CLASSES,
+        names=tuple(f"recording_{number}.npz" for number in range(36)),
+        block=None,
+        place=rng.normal(size=(4000, 2)),
+        shares=np.array([0.61, 0.2]),
+        label=member // 4,
+        member=member,
+        window=rng.integers(1, 900, 4000),
+        predicted=rng.integers(0, 9, 4000),
+        windows=7200,
+    )
+
+
+@pytest.fixture(scope="session")
+def separation():
+    """Four spaces and three classes; one is left out."""
+    rng = np.random.default_rng(5)
+    scores = tuple(
+        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)))
+        for space, numbers, accuracy in (
+            ("channel", 112, 0.97), ("spatial", 21, 0.8), ("features", 256, 1.0), ("envelope", 8, 0.4)
+        )
+    )  # fmt: skip
+    return SeparationTrace(CLASSES[:3], CLASSES[3:4], 3, scores)
+
+
+@pytest.fixture(scope="session")
+def pair(spatial):
+    """Figure A beside one of another signal in another unit without a line; 32 channels."""
+    rng = np.random.default_rng(6)
+    other = replace(spatial, waveform=rng.normal(1, 4, 2048), unit="m/s²", line=None)
+    peaks = np.sort(rng.uniform(100, 5000, 32))
+    peaks[0] = 0  # no sine excites this one
+    return PairTrace(
+        names=("one.npz", "two.npz"),
+        windows=(4, 7),
+        start_s=(0.512, 1.024),
+        sides=(spatial, other),
+        block="block 2",
+        channel=rng.permutation(32) + 1,
+        difference=rng.normal(0, 0.1, 32),
+        spread=rng.uniform(0.01, 0.1, 32),
+        peak_hz=peaks,
+    )
+
+
+@pytest.fixture(scope="session")
+def plot(spatial, channels, diagnosis, overview, distances, plane, separation, pair):
     """Draws the view of a name, in a palette."""
     views = {
         "spatial": (plot_spatial, spatial),
         "channels": (plot_channels, channels),
         "diagnosis": (plot_diagnosis, diagnosis),
         "overview": (plot_overview, overview),
+        "distances": (plot_distances, distances),
+        "plane": (plot_plane, plane),
+        "separation": (plot_separation, separation),
+        "pair": (plot_pair, pair),
     }
     return lambda view, palette=LIGHT: views[view][0](views[view][1], palette)

@@ -1,0 +1,149 @@
+"""Distances between classes: a matrix for the gates, and beside it one for the logits and one for plain numbers."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from cbam_viz.analysis.distances import ClassDistances, DistanceTrace, Ruler
+from cbam_viz.analysis.spaces import SpaceName
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
+from cbam_viz.language import _
+
+SPACES: dict[SpaceName, str] = {
+    "channel": _("channel attention"),
+    "spatial": _("spatial attention"),
+    "features": _("last features"),
+    "logits": _("logits"),
+    "envelope": _("plain envelope"),
+}
+RULERS: dict[Ruler, str] = {
+    "spread": _("distance (spreads within a class)"),
+    "mean": _("distance (of its mean)"),
+    "none": _("1 − cosine (0–2)"),
+}
+ROW_HEIGHT = 34
+LEAST_HEIGHT = 150
+GAP = 0.03
+FEW = 6
+"""Classes up to which the numbers are written large."""
+LIT = 0.66
+"""Of the colour scale, from where the page's own colour stands out more than the text's does."""
+
+
+def plot_distances(trace: DistanceTrace, palette: Palette = LIGHT) -> go.Figure:
+    """Draw all matrices side by side on one colour scale."""
+    count = len(trace.classes)
+    high = 2.0 if trace.measure == "cosine" else max(float(each.values.max()) for each in trace.matrices) or 1.0
+    width = (1 + GAP) / len(trace.matrices) - GAP
+    figure = go.Figure()
+    for number, matrix in enumerate(trace.matrices):
+        last = number == len(trace.matrices) - 1
+        figure.add_trace(_heatmap(trace, matrix, palette, number, high, last))
+        figure.add_trace(_numbers(matrix, palette, number, high))
+    frame(figure, palette, max(ROW_HEIGHT * count, LEAST_HEIGHT) + 128, top=32, right=WITH_BAR)
+    names = {"tickvals": list(range(count)), "ticktext": list(trace.classes), "showgrid": False, "ticks": ""}
+    for number, matrix in enumerate(trace.matrices):
+        left = number * (width + GAP)
+        key = "" if number == 0 else str(number + 1)
+        figure.update_layout(
+            {
+                f"xaxis{key}": {
+                    **names,
+                    "domain": (left, min(left + width, 1.0)),
+                    "anchor": f"y{key}",
+                    "range": [-0.5, count - 0.5],
+                    "autotickangles": [0, -45, -90],
+                },
+                f"yaxis{key}": {
+                    **names,
+                    "anchor": f"x{key}",
+                    "range": [count - 0.5, -0.5],
+                    "showticklabels": number == 0,
+                },
+            }
+        )
+        figure.add_annotation(
+            text=f"<b>{_title(trace, matrix)}</b>",
+            x=left,
+            y=1,
+            xref="paper",
+            yref="paper",
+            xanchor="left",
+            yanchor="bottom",
+            showarrow=False,
+        )
+    return figure
+
+
+def _title(trace: DistanceTrace, matrix: ClassDistances) -> str:
+    """Name of a matrix; the gates' says which block."""
+    name = SPACES[matrix.space]
+    return f"{name}, {trace.block or _('all blocks')}" if matrix.space == "channel" else name
+
+
+def _heatmap(
+    trace: DistanceTrace, matrix: ClassDistances, palette: Palette, number: int, high: float, last: bool
+) -> go.Heatmap:
+    """One matrix, with its numbers in the cells."""
+    key = "" if number == 0 else str(number + 1)
+    return go.Heatmap(
+        z=np.where(np.eye(len(trace.classes), dtype=bool), np.nan, matrix.values),
+        zmin=0,
+        zmax=high,
+        xaxis=f"x{key}",
+        yaxis=f"y{key}",
+        colorscale=palette.sequential,
+        xgap=1,
+        ygap=1,
+        customdata=_hover(trace, matrix),
+        hovertemplate="%{customdata}<extra></extra>",
+        hoverongaps=False,
+        showscale=last,
+        colorbar={
+            "title": {"text": RULERS[matrix.ruler], "side": "right", "font": {"size": 12}},
+            "thickness": 8,
+            "x": 1.01,
+            "outlinewidth": 0,
+            "nticks": 5,
+            "tickfont": {"size": 11, "color": palette.muted},
+        },
+    )
+
+
+def _numbers(matrix: ClassDistances, palette: Palette, number: int, high: float) -> go.Scatter:
+    """The numbers in the cells, in the ink that stands out from each."""
+    key = "" if number == 0 else str(number + 1)
+    rows, columns = np.nonzero(~np.eye(len(matrix.values), dtype=bool))
+    values = matrix.values[rows, columns]
+    return go.Scatter(
+        x=columns,
+        y=rows,
+        xaxis=f"x{key}",
+        yaxis=f"y{key}",
+        mode="text",
+        text=[f"{value:.1f}" if matrix.ruler == "spread" else f"{value:.2f}" for value in values],
+        textfont={
+            "size": 13 if len(matrix.values) <= FEW else 10,
+            "color": [palette.background if value > LIT * high else palette.text for value in values],
+        },
+        hoverinfo="skip",
+    )
+
+
+def _hover(trace: DistanceTrace, matrix: ClassDistances) -> list[list[str]]:
+    """What is said of each cell."""
+    told = [
+        f"{name} ({_('witnesses')}: {witnesses})"
+        for name, (witnesses, *_rest) in zip(trace.classes, trace.counts, strict=True)
+    ]
+    rows = []
+    for row, one in enumerate(told):
+        line = []
+        for column, other in enumerate(told):
+            said = f"{one}<br>{other}<br>{RULERS[matrix.ruler]}: {matrix.values[row, column]:.2f}"
+            if matrix.ruler == "spread":
+                said += "<br>" + _("about {chance:.2f} where nothing differs").format(
+                    chance=trace.by_chance[row, column]
+                )
+            line.append(said)
+        rows.append(line)
+    return rows
