@@ -101,7 +101,7 @@ def measure_envelope(windows: Windows) -> NDArray[np.float64]:
 
 
 def _envelope(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Magnitude of the analytic signal of the rows of a real (N, T) array, each of mean 0: negative frequencies left out."""
+    """Magnitude of the analytic signal of every row of a real (N, T) array, each of mean 0."""
     samples = inputs.shape[1]
     spectrum = np.zeros(inputs.shape, np.complex64)
     half = samples // 2 + 1
