@@ -171,10 +171,7 @@ def trace_aligned(
             for each, partner in zip(aligned, partners, strict=True)
         ),
         random=np.stack(
-            [
-                _stack(_behind(each, each.gate, _anywhere(each, rng), each.offsets, grid) for each in aligned)
-                for _ in range(draws)
-            ]
+            [_behind(each, each.gate, _anywhere(each, draws, rng), each.offsets, grid) for each in aligned], axis=1
         ),
     )
     classes = tuple(_of_class(labelled, aligned, partners, folds, label, stride) for label in present)
@@ -213,17 +210,25 @@ def _triggers(member: Member, line: float | None, by: By, fs: float) -> NDArray[
     """Triggers of a recording in samples, (I,) array, or why there are none."""
     samples = member.windows.samples
     if by == "impacts":
-        if member.windows.impacts is not None and len(member.windows.impacts):
-            return member.windows.impacts
-        found = detect_impacts(samples, fs, 1 / line if line else None)
+        true = member.windows.impacts
+        found = true if true is not None and len(true) else detect_impacts(samples, fs, 1 / line if line else None)
         return found if len(found) else "has no moment that stands out of its noise"
-    if line is None:
+    reason = _no_period(member, line, fs)
+    return reason or find_period_starts(samples, fs, line or 0.0)
+
+
+def _no_period(member: Member, line: float | None, fs: float) -> str:
+    """Why a recording has no fault period to fold at; empty if it has one."""
+    samples = member.windows.samples
+    if member.bearing is None or member.shaft_hz is None:
         return "tells no shaft speed or no bearing"
+    if line is None:
+        return "has no fault whose period is known, nor has any class of the set"
     if len(samples) < SHORTEST_S * fs:
         return f"lasts {len(samples) / fs:.2f} s, too short to refine its period (it takes {SHORTEST_S:g} s)"
     if line * 2 > fs / 2:
         return f"has a fault line at {line:.0f} Hz, beyond what its windows resolve"
-    return find_period_starts(samples, fs, line)
+    return ""
 
 
 def _behind(
@@ -233,25 +238,25 @@ def _behind(
     offsets: NDArray[np.float64],
     grid: tuple[float, int],
 ) -> NDArray[np.float64]:
-    """Mean gate in each cell behind the triggers, (B,) array; NaN in a cell that no trigger fills.
+    """Mean gate in each cell behind the triggers, (..., B) array; NaN in a cell that no trigger fills.
 
     Parameters
     ----------
     of : whose windows are looked into.
     gate : (n, L) array, of these windows.
-    triggers, offsets : (I,) and (B,) arrays in samples.
+    triggers, offsets : (..., I) and (B,) arrays in samples.
     grid : middle of position 0, and the stride, in samples.
     """
     window = np.searchsorted(of.starts, triggers, "right") - 1
     inside = (window >= 0) & (triggers < of.starts[window] + of.window)
-    window, triggers = window[inside], triggers[inside]
     middle, stride = grid
-    local = (triggers - of.starts[window] - middle)[:, None] + offsets  # (I, B)
+    local = (triggers - of.starts[window] - middle)[..., None] + offsets  # (..., I, B)
     position = np.floor(local / stride + 0.5).astype(np.int64)
-    seen = (position >= 0) & (position < gate.shape[1])
-    values = gate[window[:, None], position.clip(0, gate.shape[1] - 1)]
-    counts = seen.sum(axis=0)
-    return np.where(counts > 0, np.where(seen, values, 0).sum(axis=0, dtype=np.float64) / counts.clip(1), np.nan)
+    seen = (position >= 0) & (position < gate.shape[1]) & inside[..., None]
+    values = gate[window[..., None], position.clip(0, gate.shape[1] - 1)]
+    counts = seen.sum(axis=-2)
+    sums = np.where(seen, values, 0).sum(axis=-2, dtype=np.float64)
+    return np.where(counts > 0, sums / counts.clip(1), np.nan)
 
 
 def _flat(gate: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -259,9 +264,9 @@ def _flat(gate: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.broadcast_to(gate.mean(axis=1, keepdims=True), gate.shape)
 
 
-def _anywhere(of: _Aligned, rng: np.random.Generator) -> NDArray[np.float64]:
-    """As many triggers at random moments of the same windows."""
-    return rng.uniform(of.starts[0], of.starts[-1] + of.window, len(of.triggers))
+def _anywhere(of: _Aligned, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """As many triggers at random moments of the same windows, (draws, I) array."""
+    return rng.uniform(of.starts[0], of.starts[-1] + of.window, (draws, len(of.triggers)))
 
 
 def _partner(number: int, aligned: Sequence[_Aligned], present: Sequence[int]) -> _Aligned:

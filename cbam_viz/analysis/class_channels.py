@@ -69,7 +69,7 @@ def trace_class_channels(
     mean, usual = class_means(gates, labels, classes), np.array(reference.channel_mean)
     bands = np.array(reference.bands_hz)
     place = _sort(mean - usual, bands, order)
-    reach = SPREADS * max(reference.channel_spread)
+    reach = SPREADS * max(reference.channel_spread) or 1.0  # a gate that never moves
     return ClassChannelsTrace(
         block=labelled.record.blocks[block].name,
         classes=tuple(name.words for name in labelled.classes),

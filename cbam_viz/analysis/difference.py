@@ -1,6 +1,6 @@
 """Two classes: where their gates differ, how much, and whether so few recordings can tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,10 @@ def trace_difference(
         if not gate.size:
             return None
         values = labelled.witness_means(labelled.member_means(gate))  # (U, .)
-        return score_difference(values[labels == first], values[labels == second], FEWEST_WITNESSES, most, seed)
+        groups = [values[labels == label] for label in sorted((first, second))]  # so that a swap draws the same ways
+        tested = score_difference(groups[0], groups[-1], FEWEST_WITNESSES, most, seed)
+        sign = 1 if first <= second else -1
+        return replace(tested, difference=sign * tested.difference, effect=sign * tested.effect)
 
     return DifferenceTrace(
         block=gates.name,

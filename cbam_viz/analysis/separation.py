@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.spaces import (
@@ -110,7 +111,8 @@ def trace_separation(labelled: LabelledSet, permutations: int = PERMUTATIONS, se
         feature_space(record),
         envelope_space(labelled),
     )
-    scores = tuple(_score(labelled, space, fold, labels) for space in spaces if space.values.shape[1])
+    with threadpool_limits(1):  # products this small lose more to threads that wait than they gain
+        scores = tuple(_score(labelled, space, fold, labels) for space in spaces if space.values.shape[1])
     return SeparationTrace(classes, left_out, int(fold.max()) + 1, scores)
 
 

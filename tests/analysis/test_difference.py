@@ -37,8 +37,10 @@ def test_a_planted_difference_is_found(labelled):
     assert after.channels.difference[place] - before.channels.difference[place] == pytest.approx(3.0, abs=1e-6)
 
 
-def test_swapping_the_classes_flips_the_sign_and_nothing_else(labelled):
-    """For channels and for moments."""
+@pytest.mark.parametrize("recordings", [SIX, [(label, f"{label}{number}", 1) for label in "ab" for number in range(8)]])
+def test_swapping_the_classes_flips_the_sign_and_nothing_else(make_set, recordings):
+    """For channels and for moments, where all arrangements are looked at and where they are drawn."""
+    labelled = make_set(recordings)
     there, back = trace_difference(labelled, 0, 1, 1), trace_difference(labelled, 1, 0, 1)
 
     for one, other in ((there.channels, back.channels), (there.positions, back.positions)):

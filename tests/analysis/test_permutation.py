@@ -1,6 +1,7 @@
 """The difference of two groups, against every way of labelling them."""
 
 import itertools
+import math
 import os
 import tracemalloc
 
@@ -48,10 +49,10 @@ def test_p_is_the_share_of_all_arrangements(first, second):
 
 
 def test_effect_is_hedges_g():
-    """The difference of the means in pooled standard deviations, times 1 - 3 / (4 (n + m - 2) - 1)."""
+    """The difference of the means in pooled standard deviations, without the bias of few units (Hedges 1981)."""
     one, other = groups()
     pooled = np.sqrt((4 * one.var(axis=0, ddof=1) + 5 * other.var(axis=0, ddof=1)) / 9)
-    expected = (other.mean(axis=0) - one.mean(axis=0)) / pooled * (1 - 3 / (4 * 9 - 1))
+    expected = (other.mean(axis=0) - one.mean(axis=0)) / pooled * math.gamma(4.5) / math.gamma(4) / np.sqrt(4.5)
 
     np.testing.assert_allclose(score_difference(one, other).effect, expected)
 
