@@ -54,7 +54,7 @@ palette = DARK if st.context.theme.type == "dark" else LIGHT
 with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path, palette)
-    card = choose_network(channel)
+    card = choose_network(channel.bearing)
     window_place = st.container()
     choose_block(card)
     explanation = explain_choice(path)
