@@ -101,12 +101,11 @@ def measure_envelope(windows: Windows) -> NDArray[np.float64]:
 
 
 def _envelope(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Magnitude of the analytic signal of each row of a real (N, T) array: negative frequencies left out."""
+    """Magnitude of the analytic signal of every row of a real (N, T) array, each of mean 0."""
     samples = inputs.shape[1]
     spectrum = np.zeros(inputs.shape, np.complex64)
     half = samples // 2 + 1
     spectrum[:, :half] = 2 * fft.rfft(inputs, axis=1)
-    spectrum[:, 0] /= 2
     if samples % 2 == 0:
         spectrum[:, half - 1] /= 2
     return np.abs(fft.ifft(spectrum, axis=1, overwrite_x=True))

@@ -50,14 +50,14 @@ def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
             block=trace.block, order=ORDERS[trace.order]
         ),
         tickvals=place[::step],
-        ticktext=[_kilohertz(band[1]) for band in trace.bands_hz[::step]],
+        ticktext=[kilohertz(band[1]) for band in trace.bands_hz[::step]],
         range=[-0.6, len(place) - 0.4],
     )
     figure.add_hline(0, line={"color": palette.muted, "width": 1})
     return figure
 
 
-def _kilohertz(hertz: float) -> str:
+def kilohertz(hertz: float) -> str:
     """A channel's peak in kHz; a dash where no sine excites it."""
     return f"{hertz / 1000:.1f}" if hertz else "–"
 

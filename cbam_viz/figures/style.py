@@ -36,6 +36,11 @@ class Palette:
         """Colour scale of a gate: from the background's neighbour to the full accent."""
         return [(0.0, self.low), (1.0, self.high)]
 
+    @property
+    def diverging(self) -> list[tuple[float, str]]:
+        """Colour scale of a signed value: one hue a sign, through the background."""
+        return [(0.0, self.opposite), (0.5, self.background), (1.0, self.accent)]
+
     def mark(self, number: int) -> tuple[str, str]:
         """Colour and symbol of a class by its number; the symbol alone tells the first twelve apart."""
         return self.classes[number % len(self.classes)], SYMBOLS[number % len(SYMBOLS)]

@@ -23,6 +23,14 @@ def test_a_mean_goes_from_windows_to_recordings_to_witnesses(make_set):
     assert labelled.counts == ((1, 1, 5), (2, 3, 6))
 
 
+def test_every_recording_knows_its_witness(make_set):
+    """Recordings of one bearing in one class are one witness; the number leads to the class."""
+    labelled = make_set([("b", "one", 2), ("a", "one", 5), ("b", "one", 1), ("b", "three", 3)])
+
+    assert labelled.witness_of.tolist() == [1, 0, 1, 2]
+    assert labelled.witness_labels[labelled.witness_of].tolist() == labelled.labels.tolist()
+
+
 def test_duplicating_every_window_changes_no_mean(make_set):
     """Twice the same windows are the same recording."""
     labelled = make_set([("a", "one", 2), ("b", "two", 3)])

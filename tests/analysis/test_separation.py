@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cbam_viz.analysis.separation import PENALTY, name_unmet, shuffle_within, trace_separation
+from cbam_viz.analysis.separation import PENALTY, Separation, name_unmet, shuffle_within, trace_separation
 
 CROSSED = [(label, f"machine {number}", 6) for number in range(4) for label in "abc"]
 
@@ -169,6 +169,26 @@ def test_without_two_classes_there_is_no_number(make_set, recordings):
     assert (trace.folds, trace.scores) == (0, ())
     assert "inner race" in trace.left_out
     assert np.isnan(trace.chance)
+
+
+def test_p_counts_the_true_labels_among_the_arrangements():
+    """It is never 0: of 9 shufflings 2 do as well, so 3 of 10 arrangements do."""
+    shuffled = np.array([0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.4, 0.5, 0.9])
+
+    assert Separation("channel", 1, 0.5, np.ones(2), shuffled).p == pytest.approx(0.3)
+    assert Separation("channel", 1, 1.0, np.ones(2), shuffled).p == pytest.approx(0.1)
+
+
+def test_a_gate_that_the_network_lacks_is_not_scored(make_set):
+    """The other spaces are."""
+    labelled = make_set(CROSSED)
+    blocks = tuple(
+        replace(block, channel_attention=np.empty((len(labelled.record), 0), np.float32))
+        for block in labelled.record.blocks
+    )
+    trace = trace_separation(replace(labelled, record=replace(labelled.record, blocks=blocks)), permutations=3)
+
+    assert [score.space for score in trace.scores] == ["spatial", "features", "envelope"]
 
 
 def test_every_space_of_the_network_is_scored(make_set):

@@ -1,0 +1,84 @@
+"""Two classes: where their gates differ, how much, and whether so few recordings can tell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cbam_viz.analysis.labelled import LabelledSet
+from cbam_viz.analysis.permutation import MOST_ARRANGEMENTS, Tested, score_difference
+from cbam_viz.signals.windows import Axis
+
+FEWEST_WITNESSES = 5
+"""Of each class: with fewer there are effect sizes alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class DifferenceTrace:
+    """What the difference of two classes draws; the second minus the first.
+
+    Parameters
+    ----------
+    block : name of the block.
+    first, second : words of the classes.
+    witnesses : of the first and of the second class.
+    channels : of M_c, C values in the order of their peaks' frequency; None where the block has no channel gate.
+    channel : (C,) array, the channels' numbers in that order, from 1.
+    bands_hz : (C, 3) array, low edge, peak and high edge in Hz of each channel.
+    positions : of M_s averaged over the windows, L values; None where the block has no spatial gate.
+    axis : of the window.
+    place : (L,) array, centre of the samples that each position sees, in the axis' unit.
+    """
+
+    block: str
+    first: str
+    second: str
+    witnesses: tuple[int, int]
+    channels: Tested | None
+    channel: NDArray[np.int64]
+    bands_hz: NDArray[np.float64]
+    positions: Tested | None
+    axis: Axis
+    place: NDArray[np.float64]
+
+    @property
+    def tested(self) -> bool:
+        """Whether there are enough witnesses for more than effect sizes."""
+        return min(self.witnesses) >= FEWEST_WITNESSES
+
+
+def trace_difference(
+    labelled: LabelledSet, first: int, second: int, block: int, most: int = MOST_ARRANGEMENTS, seed: int = 0
+) -> DifferenceTrace:
+    """Compare the gates of two classes.
+
+    Parameters
+    ----------
+    labelled : the set.
+    first, second : numbers of the classes in the set.
+    block : index of the block.
+    most, seed : see `score_difference`.
+    """
+    gates, labels = labelled.record.blocks[block], labelled.witness_labels
+    bands = np.array(labelled.card.reference[block].bands_hz)
+    place = np.argsort(bands[:, 1], kind="stable")
+    field, axis = gates.receptive_field, labelled.card.preparation.axis
+
+    def score(gate: NDArray[np.float32]) -> Tested | None:
+        if not gate.size:
+            return None
+        values = labelled.witness_means(labelled.member_means(gate))  # (U, .)
+        return score_difference(values[labels == first], values[labels == second], FEWEST_WITNESSES, most, seed)
+
+    return DifferenceTrace(
+        block=gates.name,
+        first=labelled.classes[first].words,
+        second=labelled.classes[second].words,
+        witnesses=(labelled.counts[first][0], labelled.counts[second][0]),
+        channels=score(gates.channel_attention[:, place] if gates.channel_attention.size else gates.channel_attention),
+        channel=place + 1,
+        bands_hz=bands[place],
+        positions=score(gates.spatial_attention),
+        axis=axis,
+        place=(field.centre(0) + np.arange(float(gates.spatial_attention.shape[1])) * field.stride) * axis.per_sample,
+    )

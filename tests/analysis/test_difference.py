@@ -1,0 +1,102 @@
+"""Two classes of a set: recordings are what is compared, channel by channel and moment by moment."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cbam_viz.analysis.difference import trace_difference
+from cbam_viz.analysis.labelled import LabelledSet
+from cbam_viz.attention.record import join_records
+
+SIX = [(label, f"{label}{number}", 2) for label in "ab" for number in range(6)]
+
+
+@pytest.fixture
+def labelled(make_set):
+    """Six recordings each of two classes."""
+    return make_set(SIX)
+
+
+def planted(labelled, channel, height):
+    """The same set with more of one channel of block 1 let through in the second class."""
+    block = labelled.record.blocks[0]
+    gates = block.channel_attention.copy()
+    gates[labelled.labels[labelled.member_of] == 1, channel] += height
+    blocks = (replace(block, channel_attention=gates), *labelled.record.blocks[1:])
+    return replace(labelled, record=replace(labelled.record, blocks=blocks))
+
+
+def test_a_planted_difference_is_found(labelled):
+    """It is that channel, it alone, and by as much."""
+    before, after = (trace_difference(each, 0, 1, 0) for each in (labelled, planted(labelled, 2, 3.0)))
+
+    assert not len(before.channels.standing_out)
+    assert after.channel[after.channels.standing_out].tolist() == [3]
+    place = after.channel.tolist().index(3)
+    assert after.channels.difference[place] - before.channels.difference[place] == pytest.approx(3.0, abs=1e-6)
+
+
+def test_swapping_the_classes_flips_the_sign_and_nothing_else(labelled):
+    """For channels and for moments."""
+    there, back = trace_difference(labelled, 0, 1, 1), trace_difference(labelled, 1, 0, 1)
+
+    for one, other in ((there.channels, back.channels), (there.positions, back.positions)):
+        np.testing.assert_allclose(one.difference, -other.difference)
+        np.testing.assert_allclose(one.band, other.band)
+        np.testing.assert_allclose(one.p, other.p)
+    assert (there.first, there.second) == (back.second, back.first)
+
+
+def test_duplicating_every_window_changes_nothing(labelled):
+    """Recordings are compared, not windows."""
+    starts = [np.tile(member.windows.starts, 2) for member in labelled.members]
+    members = tuple(
+        replace(member, windows=replace(member.windows, starts=each))
+        for member, each in zip(labelled.members, starts, strict=True)
+    )
+    records = []
+    for member, begin in enumerate(labelled.starts[:-1]):
+        rows = [labelled.record.only(int(begin) + row) for row in range(len(labelled.members[member].windows))]
+        records += rows + rows
+    twice = LabelledSet(labelled.card, labelled.classes, members, join_records(records))
+
+    once, again = trace_difference(labelled, 0, 1, 0), trace_difference(twice, 0, 1, 0)
+    np.testing.assert_allclose(again.channels.difference, once.channels.difference, atol=1e-12)
+    np.testing.assert_allclose(again.channels.p, once.channels.p)
+    np.testing.assert_allclose(again.positions.band, once.positions.band)
+
+
+def test_channels_go_from_low_to_high_and_positions_lie_where_they_look(labelled):
+    """As in every other view."""
+    trace = trace_difference(labelled, 0, 1, 0)
+    field = labelled.record.blocks[0].receptive_field
+
+    assert (np.diff(trace.bands_hz[:, 1]) >= 0).all()
+    np.testing.assert_allclose(
+        trace.place, [field.centre(position) * trace.axis.per_sample for position in range(field.positions)]
+    )
+
+
+def test_few_recordings_give_effects_alone(make_set):
+    """The trace says so."""
+    trace = trace_difference(make_set([("a", str(n), 1) for n in range(4)] + SIX[6:]), 0, 1, 0)
+
+    assert not trace.tested
+    assert trace.channels.arrangements == 0
+    assert trace.witnesses == (4, 6)
+
+
+def test_recordings_of_one_bearing_are_one_witness(make_set):
+    """Ten recordings of two bearings are two witnesses."""
+    labelled = make_set([(label, f"{label}{number % 2}", 1) for label in "ab" for number in range(5)])
+
+    assert trace_difference(labelled, 0, 1, 0).witnesses == (2, 2)
+
+
+def test_a_block_without_a_gate_has_no_difference_there(labelled):
+    """Block 3 has a channel gate alone."""
+    trace = trace_difference(labelled, 0, 1, 2)
+
+    assert trace.positions is None
+    assert trace.channels is not None
