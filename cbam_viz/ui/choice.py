@@ -31,7 +31,7 @@ class Choice:
     window : number of the window that is drawn, from 1; 0 is the one surest of the diagnosis.
     kind : which set is compared; ``set`` is the token of its manifest if it is made of uploads.
     machines : simulated for each class.
-    ranked, deviating : order of the channels in a comparison, and whether they are shown as deviations.
+    ranked : order of the channels in a comparison.
     first, second : keys of the two classes whose difference is drawn; empty for the first two there are.
     by, periods, metric : see `SetView`.
     a, b : numbers of the recordings that stand side by side, from 1, and 0 for the first of the first two classes.
@@ -64,7 +64,6 @@ class Choice:
     set: str = ""
     machines: int = 6
     ranked: str = "frequency"
-    deviating: bool = True
     first: str = ""
     second: str = ""
     by: str = "impacts"
@@ -153,7 +152,7 @@ def keep_to(key: str, options: Sequence[str | int]) -> None:
 def publish_comparison() -> Choice:
     """Put the choices of a comparison into the URL; those that another kind of set is made by are left out."""
     always = [key for key in _COMPARED if key not in {"machines", "set"}]
-    return publish_choice(["network", "block", *always, *_OF_ONE_KIND[st.session_state["kind"]]])
+    return publish_choice(["network", "block", "absolute", *always, *_OF_ONE_KIND[st.session_state["kind"]]])
 
 
 def follow(key: str, natural: str | int, options: Sequence[str | int]) -> None:
@@ -242,6 +241,12 @@ def clicked_point(key: str) -> tuple[int, int] | None:
     return int(recording), int(window)
 
 
+def swap(*pairs: tuple[str, str]) -> None:
+    """Exchange two choices of each pair."""
+    for one, other in pairs:
+        st.session_state[one], st.session_state[other] = st.session_state[other], st.session_state[one]
+
+
 def leave_for(recording: int, window: int) -> None:
     """Note that a window of the set is to be opened in Inspect, as soon as the set is there."""
     st.session_state["leaving"] = recording, window
@@ -292,13 +297,7 @@ def edited(name: str) -> str:
     return st.session_state["edited"]
 
 
-def edits(key: str) -> tuple[dict[int, dict[str, Any]], list[int]]:
-    """Cells that were changed and rows that were removed in a table since it began."""
-    state = st.session_state[key]
-    return state["edited_rows"], state["deleted_rows"]
-
-
-def stop_recording(key: object) -> None:
+def stop_recording(key: object = None) -> None:
     """Note that a set is not to be recorded until the person says so."""
     st.session_state["stopped"] = key
 

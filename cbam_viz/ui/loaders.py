@@ -72,6 +72,7 @@ def load_explanation(path: Path, network: str, asked: Asked) -> Explanation:
 
     Streamlit's own caches would record the progress bar and show it again at every hit.
     """
+
     def make() -> Explanation:
         progress = _Bar(_("{done} of {all} windows"))
         with progress:

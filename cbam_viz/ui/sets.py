@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from cbam_viz.datasets.labels import (
@@ -273,17 +274,21 @@ def show_files(card: Card) -> None:
     key = f"{table} {token}"
     with st.expander(title, expanded=bool(lacking)):
         st.data_editor(
-            {
-                "name": [item.name for item in manifest.items],
-                "label": [facts.label or None for facts in shown],
-                "shaft_rpm": [facts.shaft_rpm for facts in shown],
-                "bearing": [facts.bearing for facts in shown],
-                "fs": [facts.fs for facts in shown],
-            },
+            pd.DataFrame(
+                {
+                    "name": [item.name for item in manifest.items],
+                    "label": [facts.label or None for facts in shown],
+                    "shaft_rpm": pd.Series([facts.shaft_rpm for facts in shown], dtype="float64"),
+                    "bearing": [facts.bearing for facts in shown],
+                    "fs": pd.Series([facts.fs for facts in shown], dtype="float64"),
+                }
+            ),
             column_config={
                 "name": st.column_config.TextColumn(_("File"), disabled=True, width="medium"),
                 "label": st.column_config.SelectboxColumn(
-                    _("Class"), options=[label for label in labels if label], format_func=lambda key: words.get(key, key)
+                    _("Class"),
+                    options=[label for label in labels if label],
+                    format_func=lambda key: words.get(str(key), str(key)),
                 ),
                 "shaft_rpm": st.column_config.NumberColumn(
                     _("Shaft (rpm)"), min_value=0.0, max_value=60 * FASTEST_SHAFT_HZ

@@ -1,0 +1,323 @@
+"""The views of a comparison, each with its heading, its widgets, its picture and the sentences about it."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from cbam_viz.datasets.labels import Labelled
+from cbam_viz.errors import InputError
+from cbam_viz.figures.style import Palette
+from cbam_viz.language import _
+from cbam_viz.network.card import Card
+from cbam_viz.studies import set_panels
+from cbam_viz.studies.compare import Comparison, most_telling
+from cbam_viz.studies.panels import Panel
+from cbam_viz.studies.set_panels import SetView
+from cbam_viz.ui import choice
+from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
+from cbam_viz.ui.show import CALM, ZOOM, show
+
+ORDERS = {
+    "frequency": _("by frequency"),
+    "difference": _("by difference"),
+    "cluster": _("by likeness"),
+    "number": _("by number"),
+}
+BY = {"impacts": _("impacts"), "period": _("fault period")}
+METRICS = {"euclidean": _("how far"), "cosine": _("which way")}
+CLICKS = {"inspect": _("opens it in Inspect"), "pair": _("puts it beside A or B")}
+SIDES = {"a": "A", "b": "B"}
+FEW = 3
+"""Sentences that are shown as they are; more are folded away."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A comparison on the page.
+
+    Parameters
+    ----------
+    comparison : the recordings and their attention.
+    key : what it is kept under.
+    recordings : those it was made of, by name.
+    palette : of the theme.
+    """
+
+    comparison: Comparison
+    key: tuple[Any, ...]
+    recordings: dict[str, Labelled]
+    palette: Palette
+
+    @property
+    def words(self) -> list[str]:
+        """Of the classes."""
+        return [name.words for name in self.comparison.labelled.classes]
+
+
+def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Card, palette: Palette) -> Shown:
+    """Record the set, or say what it lacks and end the page there."""
+    key = (recordings, card.name)
+    classes = {recording.label.strip().casefold() for recording in recordings} - {""}
+    if len(classes) < 2:
+        _say_lost(lost)
+        _end(_lacking(recordings, card))
+    if choice.is_stopped(key) and not is_loaded(*key):
+        st.button(_("Record it"), key="record", on_click=choice.stop_recording, args=(None,), type="primary")
+        _end(_("The recording of this set was cancelled."))
+    with st.spinner(_("Recording the attention of {count} recordings").format(count=len(recordings))):
+        comparison = load_comparison(*key, on_cancel=lambda: choice.stop_recording(key))
+    return Shown(comparison, key, {recording.name: recording for recording in recordings}, palette)
+
+
+def _lacking(recordings: Sequence[Labelled], card: Card) -> str:
+    """What a set of fewer than two classes lacks."""
+    if recordings:
+        return _(
+            "A comparison needs recordings of at least two classes, but these {count} have fewer. Add recordings of "
+            "another class, or correct the classes in the table."
+        ).format(count=len(recordings))
+    if choice.chosen("kind") == "uploads":
+        return _(
+            "Add recordings of at least two classes, in any format that Inspect reads; a class is taken from the name "
+            "of the file, and can be corrected in a table."
+        )
+    return _(
+        "No recordings that {network} was made for ship with this program. Choose another network, or add files of "
+        "your own."
+    ).format(network=card.name)
+
+
+def _end(said: str) -> NoReturn:
+    """Say why there is nothing to compare; the page ends here."""
+    choice.leaving()
+    st.info(said)
+    st.stop()
+
+
+def show_counts(shown: Shown, lost: Sequence[str]) -> None:
+    """Say of how many recordings each class is the mean, and what a person should know of them."""
+    labelled = shown.comparison.labelled
+    known = any(member.machine != member.name for member in labelled.members)
+    with st.container(horizontal=True, gap="medium"):
+        for name, (machines, recordings, windows) in zip(labelled.classes, labelled.counts, strict=True):
+            told = [_count(machines, _("bearing"), _("bearings"))] if known else []
+            told += [_count(recordings, _("recording"), _("recordings")), _count(windows, _("window"), _("windows"))]
+            with st.container(width="content", gap=None):
+                st.markdown(f"**{name.words}**")
+                st.caption(" · ".join(told))
+    _say_lost([*lost, *shown.comparison.left_out])
+    _fold(shown.comparison.notes, _("{count} notes on this set"), st.caption)
+
+
+def _say_lost(sentences: Sequence[str]) -> None:
+    """Say which recordings are not compared."""
+    _fold(sentences, _("{count} recordings are left out"), st.warning)
+
+
+def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) -> None:
+    """Say sentences, many of them folded away."""
+    if not sentences:
+        return
+    if len(sentences) <= FEW:
+        say("  \n".join(sentences))
+    else:
+        with st.expander(title.format(count=len(sentences))):
+            say("  \n".join(sentences))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    """A number of things."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def choose_set_block(card: Card) -> None:
+    """Ask for the block that the gates are of."""
+    numbers = list(range(1, len(card.config.blocks) + 1))
+    choice.keep_to("block", numbers)
+    st.segmented_control(_("Block"), numbers, key="block", required=True)
+
+
+# ---------------------------------------------------------------- the views
+
+
+def show_class_channels(shown: Shown) -> None:
+    """Which channels each class lets through."""
+    st.subheader(_("Channels of each class"), anchor=False)
+    choice.keep_to("ranked", list(ORDERS))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(_("Channels"), list(ORDERS), format_func=ORDERS.__getitem__, key="ranked", required=True)
+        st.toggle(_("absolute values"), key="absolute")
+    _draw(
+        shown,
+        "class_channels",
+        set_panels.draw_class_channels,
+        SetView(_block(), choice.chosen("ranked"), choice.chosen("absolute")),
+    )
+
+
+def show_aligned(shown: Shown) -> None:
+    """When each class lets signals through, around an impact."""
+    draw = getattr(set_panels, "draw_aligned", None)
+    if draw is None:
+        return
+    st.subheader(_("Moments around an impact"), anchor=False)
+    choice.keep_to("by", list(BY))
+    choice.keep_to("periods", [1, 2, 3])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(_("Aligned by"), list(BY), format_func=BY.__getitem__, key="by", required=True)
+        st.segmented_control(_("Periods"), [1, 2, 3], key="periods", required=True)
+    _draw(shown, "aligned", draw, SetView(_block(), by=choice.chosen("by"), periods=choice.chosen("periods")))
+
+
+def show_difference(shown: Shown) -> None:
+    """How two classes differ."""
+    st.subheader(_("Two classes, difference"), anchor=False)
+    keys = [name.key for name in shown.comparison.labelled.classes]
+    words = dict(zip(keys, shown.words, strict=True))
+    choice.follow("first", keys[0], keys)
+    choice.follow("second", next(key for key in keys if key != choice.chosen("first")), keys)
+    minuend, subtrahend = st.columns(2)
+    minuend.selectbox(_("Class"), keys, format_func=words.__getitem__, key="second")
+    subtrahend.selectbox(_("minus class"), keys, format_func=words.__getitem__, key="first")
+    first, second = (keys.index(choice.chosen(key)) for key in ("first", "second"))
+    if first == second:
+        st.info(_("A class does not differ from itself. Choose two classes."))
+        return
+    _draw(shown, "difference", set_panels.draw_difference, SetView(_block(), first=first, second=second))
+
+
+def show_distances(shown: Shown) -> None:
+    """How far apart the classes lie."""
+    st.subheader(_("Class distances"), anchor=False)
+    choice.keep_to("metric", list(METRICS))
+    st.segmented_control(
+        _("Distance"),
+        list(METRICS),
+        format_func=METRICS.__getitem__,
+        key="metric",
+        required=True,
+        help=_("how far: Euclidean. Which way: cosine, from the data set's mean."),
+    )
+    _draw(shown, "distances", set_panels.draw_distances, SetView(_block(), metric=choice.chosen("metric")))
+
+
+def show_plane(shown: Shown) -> None:
+    """All windows in a plane; a click opens one."""
+    st.subheader(_("All windows in a plane"), anchor=False)
+    choice.keep_to("click", list(CLICKS))
+    st.segmented_control(
+        _("A click on a point"), list(CLICKS), format_func=CLICKS.__getitem__, key="click", required=True
+    )
+    _draw(shown, "plane", set_panels.draw_plane, SetView(_block()), on_select=_take_click, says=False)
+
+
+def _take_click() -> None:
+    """Take the window whose point was clicked to Inspect, or beside the one that is pinned."""
+    point = choice.clicked_point("plane")
+    if point is None:
+        return
+    recording, window = point
+    if choice.chosen("click") == "inspect":
+        choice.leave_for(recording, window)
+    else:
+        side = "b" if choice.chosen("pinned") == "a" else "a"
+        choice.choose(side, recording + 1)
+        choice.choose(f"{side}_window", window)
+
+
+def show_pair(shown: Shown) -> None:
+    """Two windows side by side."""
+    st.subheader("A | B", anchor=False)
+    labelled = shown.comparison.labelled
+    choice.keep_to("pinned", list(SIDES))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            _("Pinned"),
+            list(SIDES),
+            format_func=SIDES.__getitem__,
+            key="pinned",
+            required=True,
+            help=_("Stays as it is when a window of the plane is put beside it."),
+        )
+        st.button(_("Swap"), key="swap", on_click=choice.swap, args=(("a", "b"), ("a_window", "b_window")))
+    sides = []
+    for (side, letter), label, half in zip(SIDES.items(), (0, 1), st.columns(2), strict=True):
+        with half:
+            sides.append(_choose_side(shown, side, letter, int((labelled.labels == label).argmax()) + 1))
+    a, b = sides
+    block, palette = _block(), shown.palette
+    _put(
+        shown,
+        "pair",
+        (a, b, block),
+        lambda: set_panels.draw_pair(shown.comparison, a, b, block, palette),
+        config=ZOOM,
+        says=False,
+    )
+
+
+def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[int, int]:
+    """Ask for the recording and the window of one side, and give their indices."""
+    labelled, window = shown.comparison.labelled, f"{side}_window"
+    words = {name.key: name.words for name in labelled.classes}
+    numbers = list(range(1, len(labelled.members) + 1))
+    choice.follow(side, natural, numbers)
+    st.selectbox(
+        letter,
+        numbers,
+        format_func=lambda number: f"{labelled.members[number - 1].name} · {words[labelled.members[number - 1].label]}",
+        key=side,
+        on_change=choice.choose,
+        args=(window, 0),
+    )
+    member = choice.chosen(side) - 1
+    count = len(labelled.members[member].windows)
+    choice.follow(window, most_telling(labelled, member) + 1, range(1, count + 1))
+    if count > 1:
+        st.slider(_("Window of {letter} (of {count})").format(letter=letter, count=count), 1, count, key=window)
+    return member, choice.chosen(window) - 1
+
+
+def show_separation(shown: Shown) -> None:
+    """Whether attention alone tells the classes apart."""
+    st.subheader(_("Does attention separate the classes?"), anchor=False)
+    _draw(shown, "separation", set_panels.draw_separation, SetView())
+
+
+def _block() -> int:
+    """Index of the chosen block."""
+    return int(choice.chosen("block")) - 1
+
+
+def _draw(
+    shown: Shown,
+    name: str,
+    draw: Callable[[Comparison, SetView, Palette], Panel],
+    view: SetView,
+    on_select: Any = "ignore",
+    says: bool = True,
+) -> None:
+    """Draw one picture of the set; `view` holds what it depends on, and defaults elsewhere."""
+    _put(shown, name, view, lambda: draw(shown.comparison, view, shown.palette), on_select, says)
+
+
+def _put(
+    shown: Shown,
+    name: str,
+    view: Hashable,
+    draw: Callable[[], Panel],
+    on_select: Any = "ignore",
+    says: bool = True,
+    config: dict[str, Any] = CALM,
+) -> None:
+    """Put a picture on the page, below the sentence about it; what it lacks is said in its place."""
+    try:
+        panel = load_panel((*shown.key, shown.palette, name, view), draw)
+    except InputError as advice:
+        st.info(str(advice))
+        return
+    if says:
+        st.markdown(panel.alt)
+    show(panel, name, config, on_select)
