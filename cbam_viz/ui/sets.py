@@ -150,7 +150,9 @@ def _change_rule(card: Card) -> None:
 
 def _take_files(key: str) -> None:
     """Keep files, unpack archives, and take over tables of labels; what can't be read costs a sentence each."""
-    manifest, taken, refused = _current(), [], []
+    manifest = _current()
+    taken: list[tuple[str, str]] = []
+    refused: list[str] = []
     for file in choice.uploaded(key):
         name, content = file.name, file.getvalue()
         try:
