@@ -1,7 +1,8 @@
-"""The pictures of a comparison, each with its caption and with words in place of it; both doors show these."""
+"""The views of a comparison, each with its caption and with words in place of it; both doors show these."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.difference import trace_difference
@@ -9,6 +10,7 @@ from cbam_viz.analysis.distances import Measure, trace_distances
 from cbam_viz.analysis.pair import Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
+from cbam_viz.analysis.spatial import Scale
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.figures.class_channels import plot_class_channels
 from cbam_viz.figures.difference import plot_difference
@@ -16,76 +18,132 @@ from cbam_viz.figures.distances import plot_distances
 from cbam_viz.figures.pair import plot_pair
 from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
-from cbam_viz.figures.style import LIGHT, Palette
+from cbam_viz.figures.style import LIGHT, Figure, Palette
+from cbam_viz.language import _
 from cbam_viz.studies import class_words, set_words
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.panels import Panel
 
+By = Literal["impacts", "period"]
+
 
 @dataclass(frozen=True)
 class SetView:
-    """What of a comparison is looked at."""
+    """What of a comparison is looked at.
+
+    Parameters
+    ----------
+    block : index.
+    order, absolute : of the channels, see `trace_class_channels`.
+    first, second : numbers of two classes of the set.
+    by, periods : see `trace_aligned`.
+    measure : of the distances between classes.
+    """
 
     block: int = 0
     order: ClassOrder = "frequency"
     absolute: bool = False
     first: int = 0
     second: int = 1
-    by: Literal["impacts", "period"] = "impacts"
+    by: By = "impacts"
     periods: int = 1
-    metric: Measure = "euclidean"
+    measure: Measure = "euclidean"
 
 
-def draw_class_channels(comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
-    """Mean channel attention of every class."""
-    trace = trace_class_channels(comparison.labelled, view.block, view.order, view.absolute)
-    return Panel(
-        plot_class_channels(trace, palette),
-        class_words.caption_class_channels(trace),
-        class_words.say_class_channels(trace),
-    )
+@dataclass(frozen=True)
+class _Kind:
+    """How one view is made: its title on screen, its numbers, its picture, and what is said of it."""
+
+    title: str
+    trace: Callable[[Comparison, SetView], Any]
+    plot: Callable[[Any, Palette], Figure]
+    say: Callable[[Any], str]
+    caption: Callable[[Any], str]
 
 
-def draw_difference(comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
-    """The gates of two classes."""
-    trace = trace_difference(comparison.labelled, view.first, view.second, view.block)
-    return Panel(
-        plot_difference(trace, palette), class_words.caption_difference(trace), class_words.say_difference(trace)
-    )
+VIEWS: dict[str, _Kind] = {
+    "class_channels": _Kind(
+        _("Which channels each class lets through"),
+        lambda compared, view: trace_class_channels(compared.labelled, view.block, view.order, view.absolute),
+        plot_class_channels,
+        class_words.say_class_channels,
+        class_words.caption_class_channels,
+    ),
+    "difference": _Kind(
+        _("Two classes, and what chance allows"),
+        lambda compared, view: trace_difference(compared.labelled, view.first, view.second, view.block),
+        plot_difference,
+        class_words.say_difference,
+        class_words.caption_difference,
+    ),
+    "distances": _Kind(
+        _("How far apart the classes lie"),
+        lambda compared, view: trace_distances(compared.labelled, view.block, view.measure),
+        plot_distances,
+        set_words.say_distances,
+        set_words.caption_distances,
+    ),
+    "plane": _Kind(
+        _("All windows in a plane"),
+        lambda compared, view: trace_plane(compared.labelled, view.block),
+        plot_plane,
+        set_words.say_plane,
+        set_words.caption_plane,
+    ),
+    "separation": _Kind(
+        _("Is it attention that separates?"),
+        lambda compared, _view: trace_separation(compared.labelled),
+        plot_separation,
+        set_words.say_separation,
+        set_words.caption_separation,
+    ),
+}
+"""Every view of a set by its one name, in the order of the page."""
 
 
-def draw_distances(comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
-    """How far apart the classes lie."""
-    trace = trace_distances(comparison.labelled, view.block, view.metric)
-    return Panel(plot_distances(trace, palette), set_words.caption_distances(trace), set_words.say_distances(trace))
+def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] = tuple(VIEWS)) -> dict[str, Any]:
+    """The numbers of these views."""
+    return {name: VIEWS[name].trace(comparison, view) for name in names}
 
 
-def draw_plane(comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
-    """All windows in a plane."""
-    trace = trace_plane(comparison.labelled, view.block)
-    return Panel(plot_plane(trace, palette), set_words.caption_plane(trace), set_words.say_plane(trace))
+def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
+    """One view as a picture, its caption below it, and what it shows in words."""
+    kind = VIEWS[name]
+    trace = kind.trace(comparison, view)
+    return Panel(kind.plot(trace, palette), kind.caption(trace), kind.say(trace))
 
 
-def draw_separation(comparison: Comparison, _view: SetView, palette: Palette = LIGHT) -> Panel:
-    """What separates the classes."""
-    trace = trace_separation(comparison.labelled)
-    return Panel(plot_separation(trace, palette), set_words.caption_separation(trace), set_words.say_separation(trace))
+def say_views(comparison: Comparison, view: SetView) -> Iterator[str]:
+    """What each view shows, under its title."""
+    for name, trace in trace_views(comparison, view).items():
+        yield f"{VIEWS[name].title}: {VIEWS[name].say(trace)}"
 
 
 def draw_pair(
-    comparison: Comparison, a: tuple[int, int], b: tuple[int, int], block: int, palette: Palette = LIGHT
+    comparison: Comparison,
+    a: tuple[int, int],
+    b: tuple[int, int],
+    block: int,
+    scale: Scale = "usual",
+    palette: Palette = LIGHT,
 ) -> Panel:
-    """Two windows side by side, (recording, window) each."""
-    labelled = comparison.labelled
+    """Two windows of the set side by side.
 
-    def side(member: int, window: int) -> Side:
-        own, record = slice(*labelled.starts[member : member + 2]), labelled.record
-        blocks = tuple(
-            replace(each, channel_attention=each.channel_attention[own], spatial_attention=each.spatial_attention[own])
-            for each in record.blocks
-        )
-        part = AttentionRecord(record.logits[own], record.probabilities[own], record.features[own], blocks)
-        return Side(labelled.members[member].name, part, labelled.members[member].windows, window)
-
-    trace = trace_pair(side(*a), side(*b), labelled.card, block)
+    Parameters
+    ----------
+    a, b : number of the recording in the set, and of the window within it; both from 0.
+    """
+    trace = trace_pair(_side(comparison, *a), _side(comparison, *b), comparison.labelled.card, block, scale)
     return Panel(plot_pair(trace, palette), set_words.caption_pair(trace), set_words.say_pair(trace))
+
+
+def _side(comparison: Comparison, number: int, window: int) -> Side:
+    """One window of one recording of the set."""
+    labelled = comparison.labelled
+    own, record, member = slice(*labelled.starts[number : number + 2]), labelled.record, labelled.members[number]
+    blocks = tuple(
+        replace(each, channel_attention=each.channel_attention[own], spatial_attention=each.spatial_attention[own])
+        for each in record.blocks
+    )
+    part = AttentionRecord(record.logits[own], record.probabilities[own], record.features[own], blocks)
+    return Side(member.name, part, member.windows, window)

@@ -33,7 +33,7 @@ class Choice:
     machines : simulated for each class.
     ranked : order of the channels in a comparison.
     first, second : keys of the two classes whose difference is drawn; empty for the first two there are.
-    by, periods, metric : see `SetView`.
+    by, periods, measure : see `SetView`.
     a, b : numbers of the recordings that stand side by side, from 1, and 0 for the first of the first two classes.
     a_window, b_window : numbers of their windows, from 1; 0 is the surest.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
@@ -68,7 +68,7 @@ class Choice:
     second: str = ""
     by: str = "impacts"
     periods: int = 1
-    metric: str = "euclidean"
+    measure: str = "euclidean"
     a: int = 0
     a_window: int = 0
     b: int = 0
@@ -163,6 +163,12 @@ def follow(key: str, natural: str | int, options: Sequence[str | int]) -> None:
     followed[key] = natural
 
 
+def pick(key: str, value: str | int) -> None:
+    """Make a choice that follows from no other, in a callback."""
+    st.session_state[key] = value
+    st.session_state.setdefault("followed", {}).pop(key, None)
+
+
 def begin_channel() -> None:
     """Begin anew with another channel, whose windows are not those of the last."""
     st.session_state["window"] = DEFAULTS["window"]
@@ -244,7 +250,8 @@ def clicked_point(key: str) -> tuple[int, int] | None:
 def swap(*pairs: tuple[str, str]) -> None:
     """Exchange two choices of each pair."""
     for one, other in pairs:
-        st.session_state[one], st.session_state[other] = st.session_state[other], st.session_state[one]
+        for kept in (st.session_state, st.session_state["followed"]):
+            kept[one], kept[other] = kept[other], kept[one]
 
 
 def leave_for(recording: int, window: int) -> None:

@@ -11,22 +11,21 @@ from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
-from cbam_viz.studies import set_panels
 from cbam_viz.studies.compare import Comparison, most_telling
 from cbam_viz.studies.panels import Panel
-from cbam_viz.studies.set_panels import SetView
+from cbam_viz.studies.set_panels import VIEWS, SetView, draw_pair, draw_view
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
 from cbam_viz.ui.show import CALM, ZOOM, show
 
 ORDERS = {
-    "frequency": _("by frequency"),
-    "difference": _("by difference"),
-    "cluster": _("by likeness"),
-    "number": _("by number"),
+    "frequency": _("frequency"),
+    "difference": _("difference"),
+    "cluster": _("likeness"),
+    "number": _("number"),
 }
 BY = {"impacts": _("impacts"), "period": _("fault period")}
-METRICS = {"euclidean": _("how far"), "cosine": _("which way")}
+MEASURES = {"euclidean": _("how far"), "cosine": _("which way")}
 CLICKS = {"inspect": _("opens it in Inspect"), "pair": _("puts it beside A or B")}
 SIDES = {"a": "A", "b": "B"}
 FEW = 3
@@ -144,36 +143,36 @@ def choose_set_block(card: Card) -> None:
 
 def show_class_channels(shown: Shown) -> None:
     """Which channels each class lets through."""
-    st.subheader(_("Channels of each class"), anchor=False)
+    _head("class_channels")
     choice.keep_to("ranked", list(ORDERS))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.segmented_control(_("Channels"), list(ORDERS), format_func=ORDERS.__getitem__, key="ranked", required=True)
+        st.segmented_control(
+            _("Channels by"), list(ORDERS), format_func=ORDERS.__getitem__, key="ranked", required=True
+        )
         st.toggle(_("absolute values"), key="absolute")
     _draw(
         shown,
         "class_channels",
-        set_panels.draw_class_channels,
         SetView(_block(), choice.chosen("ranked"), choice.chosen("absolute")),
     )
 
 
 def show_aligned(shown: Shown) -> None:
     """When each class lets signals through, around an impact."""
-    draw = getattr(set_panels, "draw_aligned", None)
-    if draw is None:
+    if "aligned" not in VIEWS:
         return
-    st.subheader(_("Moments around an impact"), anchor=False)
+    _head("aligned")
     choice.keep_to("by", list(BY))
     choice.keep_to("periods", [1, 2, 3])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(_("Aligned by"), list(BY), format_func=BY.__getitem__, key="by", required=True)
         st.segmented_control(_("Periods"), [1, 2, 3], key="periods", required=True)
-    _draw(shown, "aligned", draw, SetView(_block(), by=choice.chosen("by"), periods=choice.chosen("periods")))
+    _draw(shown, "aligned", SetView(_block(), by=choice.chosen("by"), periods=choice.chosen("periods")))
 
 
 def show_difference(shown: Shown) -> None:
     """How two classes differ."""
-    st.subheader(_("Two classes, difference"), anchor=False)
+    _head("difference")
     keys = [name.key for name in shown.comparison.labelled.classes]
     words = dict(zip(keys, shown.words, strict=True))
     choice.follow("first", keys[0], keys)
@@ -185,32 +184,32 @@ def show_difference(shown: Shown) -> None:
     if first == second:
         st.info(_("A class does not differ from itself. Choose two classes."))
         return
-    _draw(shown, "difference", set_panels.draw_difference, SetView(_block(), first=first, second=second))
+    _draw(shown, "difference", SetView(_block(), first=first, second=second))
 
 
 def show_distances(shown: Shown) -> None:
     """How far apart the classes lie."""
-    st.subheader(_("Class distances"), anchor=False)
-    choice.keep_to("metric", list(METRICS))
+    _head("distances")
+    choice.keep_to("measure", list(MEASURES))
     st.segmented_control(
         _("Distance"),
-        list(METRICS),
-        format_func=METRICS.__getitem__,
-        key="metric",
+        list(MEASURES),
+        format_func=MEASURES.__getitem__,
+        key="measure",
         required=True,
         help=_("how far: Euclidean. Which way: cosine, from the data set's mean."),
     )
-    _draw(shown, "distances", set_panels.draw_distances, SetView(_block(), metric=choice.chosen("metric")))
+    _draw(shown, "distances", SetView(_block(), measure=choice.chosen("measure")))
 
 
 def show_plane(shown: Shown) -> None:
     """All windows in a plane; a click opens one."""
-    st.subheader(_("All windows in a plane"), anchor=False)
+    _head("plane")
     choice.keep_to("click", list(CLICKS))
     st.segmented_control(
         _("A click on a point"), list(CLICKS), format_func=CLICKS.__getitem__, key="click", required=True
     )
-    _draw(shown, "plane", set_panels.draw_plane, SetView(_block()), on_select=_take_click, says=False)
+    _draw(shown, "plane", SetView(_block()), on_select=_take_click, says=False)
 
 
 def _take_click() -> None:
@@ -223,8 +222,8 @@ def _take_click() -> None:
         choice.leave_for(recording, window)
     else:
         side = "b" if choice.chosen("pinned") == "a" else "a"
-        choice.choose(side, recording + 1)
-        choice.choose(f"{side}_window", window)
+        choice.pick(side, recording + 1)
+        choice.pick(f"{side}_window", window)
 
 
 def show_pair(shown: Shown) -> None:
@@ -252,7 +251,7 @@ def show_pair(shown: Shown) -> None:
         shown,
         "pair",
         (a, b, block),
-        lambda: set_panels.draw_pair(shown.comparison, a, b, block, palette),
+        lambda: draw_pair(shown.comparison, a, b, block, palette=palette),
         config=ZOOM,
         says=False,
     )
@@ -282,8 +281,13 @@ def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[in
 
 def show_separation(shown: Shown) -> None:
     """Whether attention alone tells the classes apart."""
-    st.subheader(_("Does attention separate the classes?"), anchor=False)
-    _draw(shown, "separation", set_panels.draw_separation, SetView())
+    _head("separation")
+    _draw(shown, "separation", SetView())
+
+
+def _head(name: str) -> None:
+    """Heading of a view."""
+    st.subheader(VIEWS[name].title, anchor=False)
 
 
 def _block() -> int:
@@ -294,13 +298,12 @@ def _block() -> int:
 def _draw(
     shown: Shown,
     name: str,
-    draw: Callable[[Comparison, SetView, Palette], Panel],
     view: SetView,
     on_select: Any = "ignore",
     says: bool = True,
 ) -> None:
     """Draw one picture of the set; `view` holds what it depends on, and defaults elsewhere."""
-    _put(shown, name, view, lambda: draw(shown.comparison, view, shown.palette), on_select, says)
+    _put(shown, name, view, lambda: draw_view(name, shown.comparison, view, shown.palette), on_select, says)
 
 
 def _put(

@@ -41,7 +41,7 @@ from cbam_viz.ui.manifest import (
 from cbam_viz.ui.simulation import SIMULATED, choose_simulated_set
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
-KINDS = {"samples": _("Samples"), "simulated": _("Simulated"), "uploads": _("Your files")}
+KINDS = {"samples": _("Samples that ship"), "simulated": _("Simulated bearings"), "uploads": _("Your files")}
 MOST_FILES = 100
 """In one upload; each file of an archive counts."""
 MOST_SENTENCES = 3
@@ -52,15 +52,7 @@ def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
     """Ask which set is compared; its recordings, and a sentence on each file that is lost."""
     st.subheader(_("Recordings"), anchor=False)
     choice.keep_to("kind", list(KINDS))
-    st.segmented_control(
-        _("Set"),
-        list(KINDS),
-        format_func=KINDS.__getitem__,
-        key="kind",
-        required=True,
-        width="stretch",
-        on_change=_suggest_network,
-    )
+    st.radio(_("Set"), list(KINDS), format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
     match choice.chosen("kind"):
         case "simulated":
             return choose_simulated_set(), ()
@@ -299,6 +291,7 @@ def show_files(card: Card) -> None:
                 "fs": st.column_config.NumberColumn(_("Rate (Hz)"), min_value=1.0),
             },
             num_rows="delete",
+            placeholder="–",
             hide_index=True,
             key=key,
             on_change=_edit,
@@ -306,7 +299,10 @@ def show_files(card: Card) -> None:
             alt=_("Files of the set with class, shaft speed, bearing and sampling rate"),
         )
         st.caption(
-            _("Empty: what the file says. A class of your own is named in the rule, or in a table of labels (CSV).")
+            _(
+                "A dash: as the file says. Mark rows at their left edge to remove them. A class of your own is named "
+                "in the rule, or in a table of labels (CSV)."
+            )
         )
 
 
