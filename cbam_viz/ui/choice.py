@@ -238,9 +238,15 @@ def clicked_window(key: str) -> int | None:
     return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
 
 
+def clickable_key(name: str) -> str:
+    """Key of a picture whose points are clicked; a new one after each click, so that one can be hit again."""
+    return f"{name} {st.session_state.setdefault('clicks_taken', 0)}"
+
+
 def clicked_point(key: str) -> tuple[int, int] | None:
     """Recording (from 0) and window (from 1) of the point that was clicked in a plane; None where none was hit."""
     points = st.session_state[key].selection.points
+    st.session_state["clicks_taken"] += 1
     if not points or "customdata" not in points[0]:
         return None
     recording, window = list(points[0]["customdata"])[:2]

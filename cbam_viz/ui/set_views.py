@@ -61,10 +61,12 @@ def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Car
     classes = {recording.label.strip().casefold() for recording in recordings} - {""}
     if len(classes) < 2:
         _say_lost(lost)
-        _end(_lacking(recordings, card))
+        st.info(_lacking(recordings, card))
+        _end()
     if choice.is_stopped(key) and not is_loaded(*key):
-        st.button(_("Record it"), key="record", on_click=choice.stop_recording, args=(None,), type="primary")
-        _end(_("The recording of this set was cancelled."))
+        st.info(_("The recording of this set was cancelled."))
+        st.button(_("Record it"), key="record", on_click=choice.stop_recording, type="primary")
+        _end()
     with st.spinner(_("Recording the attention of {count} recordings").format(count=len(recordings))):
         comparison = load_comparison(*key, on_cancel=lambda: choice.stop_recording(key))
     return Shown(comparison, key, {recording.name: recording for recording in recordings}, palette)
@@ -88,10 +90,9 @@ def _lacking(recordings: Sequence[Labelled], card: Card) -> str:
     ).format(network=card.name)
 
 
-def _end(said: str) -> NoReturn:
-    """Say why there is nothing to compare; the page ends here."""
+def _end() -> NoReturn:
+    """End the page here, for there is nothing to compare."""
     choice.leaving()
-    st.info(said)
     st.stop()
 
 
@@ -209,12 +210,14 @@ def show_plane(shown: Shown) -> None:
     st.segmented_control(
         _("A click on a point"), list(CLICKS), format_func=CLICKS.__getitem__, key="click", required=True
     )
-    _draw(shown, "plane", SetView(_block()), on_select=_take_click, says=False)
+    key = choice.clickable_key("plane")
+    with st.container(key="plane"):
+        _draw(shown, "plane", SetView(_block()), lambda: _take_click(key), says=False, key=key)
 
 
-def _take_click() -> None:
+def _take_click(key: str) -> None:
     """Take the window whose point was clicked to Inspect, or beside the one that is pinned."""
-    point = choice.clicked_point("plane")
+    point = choice.clicked_point(key)
     if point is None:
         return
     recording, window = point
@@ -301,9 +304,10 @@ def _draw(
     view: SetView,
     on_select: Any = "ignore",
     says: bool = True,
+    key: str = "",
 ) -> None:
     """Draw one picture of the set; `view` holds what it depends on, and defaults elsewhere."""
-    _put(shown, name, view, lambda: draw_view(name, shown.comparison, view, shown.palette), on_select, says)
+    _put(shown, name, view, lambda: draw_view(name, shown.comparison, view, shown.palette), on_select, says, key=key)
 
 
 def _put(
@@ -314,6 +318,7 @@ def _put(
     on_select: Any = "ignore",
     says: bool = True,
     config: dict[str, Any] = CALM,
+    key: str = "",
 ) -> None:
     """Put a picture on the page, below the sentence about it; what it lacks is said in its place."""
     try:
@@ -323,4 +328,4 @@ def _put(
         return
     if says:
         st.markdown(panel.alt)
-    show(panel, name, config, on_select)
+    show(panel, key or name, config, on_select)
