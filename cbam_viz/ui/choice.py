@@ -256,8 +256,9 @@ def clicked_point(key: str) -> tuple[int, int] | None:
 def swap(*pairs: tuple[str, str]) -> None:
     """Exchange two choices of each pair."""
     for one, other in pairs:
-        for kept in (st.session_state, st.session_state["followed"]):
-            kept[one], kept[other] = kept[other], kept[one]
+        first, second = st.session_state[one], st.session_state[other]
+        pick(one, second)
+        pick(other, first)
 
 
 def leave_for(recording: int, window: int) -> None:
