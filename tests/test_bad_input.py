@@ -94,12 +94,14 @@ BAD = {
     "empty file": ("empty.csv", text(""), "empty.csv is empty (0 bytes)", {}),
     "words": ("words.csv", text("speed was not noted\n" * 50), "the first 51 lines of words.csv hold none", {}),
     "words among numbers": ("some.csv", text(COLUMNS + "\nsensor,off\n"), "line 4501 of some.csv is 'sensor,off'", {}),
-    "ragged columns": ("ragged.csv", text(COLUMNS + "\n1\n"), "line 4501 of ragged.csv has 1 of 2", {}),
+    "ragged columns": ("ragged.csv", text(COLUMNS + "\n1\n"), "its last line, 4501, has 1 of 2 numbers", {}),
     "truncated": ("half.npz", cut_sample, "half.npz cannot be read as one", {}),
     "renamed": (
-        "song.mat", lambda path: shutil.copy(SAMPLE_DATA / "normal_1.npz", path), "song.mat cannot be read as one", {}
+        "song.mat", lambda path: shutil.copy(SAMPLE_DATA / "normal_1.npz", path), "song.mat begins as a .npz file", {}
     ),
     "NaN": ("nan.npz", save(x=with_gap(np.nan)), "nan.npz holds 3 that are not (NaN or Inf), the first at", {}),
+    "ragged in the middle": ("mid.csv", text("1,2\n1\n" + COLUMNS), "line 2 of mid.csv has 1 of 2", {}),
+    "more than a gap": ("much.npz", save(x=with_gap(np.nan, 900)), "not (NaN or Inf), the first at", {}),
     "Inf": ("inf.npz", save(x=with_gap(-np.inf, 1)), "inf.npz holds 1 that are not (NaN or Inf), the first at", {}),
     "a long gap": ("gap.npz", save(x=with_gap(np.nan, 11)), "one of up to 11 samples", {"interpolate": True}),
     "a gap at the end": ("end.npz", save(x=[*noise(), np.nan]), "one at an end of", {"interpolate": True}),

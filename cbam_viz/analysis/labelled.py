@@ -29,6 +29,7 @@ class Member:
     windows : of the recording, in the order in which they were recorded.
     shaft_hz : shaft speed in Hz, None where unknown.
     bearing : fault orders of its bearing, None where unknown.
+    unit : of the signal; empty when unknown.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Member:
     windows: Windows
     shaft_hz: float | None = None
     bearing: Bearing | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """Could the labels be anybody's? The difference of two groups against every way of labelling them, for many values.
 
 The band holds for all values at once: it is the quantile of the largest |t| among them (Westfall & Young 1993,
-"Resampling-based multiple testing"; Nichols & Holmes 2002, Hum. Brain Mapp. 15:1).
+"Resampling-based multiple testing"; Nichols & Holmes 2002, Hum. Brain Mapp. 15:1). With Welch's t a group that only
+varies more raises fewer false alarms than with Student's (Janssen 1997, Stat. Probab. Lett. 36:9).
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ AT_ONCE = 128
 """Arrangements in memory."""
 STILL = 1e-9
 """Of the largest value: what rounding leaves of a value that is the same in all units is less."""
+SAME = 1 - 1e-9
+"""Rounding makes no arrangement smaller than its mirror image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,35 +72,26 @@ def score_difference(
     values = np.concatenate([first, second])
     units, later = len(values), len(second)
     centred = values - values.mean(axis=0)
-    scale = np.abs(values).max(initial=0.0)
-    squares = np.square(centred).sum(axis=0)
-    varies = squares > units * (STILL * scale) ** 2
+    varies = np.square(centred).sum(axis=0) > units * (STILL * np.abs(values).max(initial=0.0)) ** 2
+    scaled = np.where(varies, centred / np.where(varies, centred.std(axis=0), 1.0), 0.0)
+    observed = np.arange(units)[None] >= units - later
+    t, error = (found[0] for found in _welch(observed, scaled))
     difference = np.where(varies, second.mean(axis=0) - first.mean(axis=0), 0.0)
-    shares = 1 / later + 1 / (units - later)
-    observed = np.zeros((1, units), bool)
-    observed[:, -later:] = True
-    t = _t_values(observed, centred, squares, varies)[0]
-    effect = np.full(values.shape[1], np.nan)
-    if units > 2:
-        effect[varies] = t[varies] * np.sqrt(shares) * (1 - 3 / (4 * (units - 2) - 1))
+    effect = np.where(varies, _hedges(first, second), np.nan)
     untested = np.full(values.shape[1], np.nan)
     if min(later, units - later) < fewest:
         return Tested(difference, effect, untested, untested, np.nan, 0)
-    largest = np.concatenate(
-        [np.abs(_t_values(ways, centred, squares, varies)).max(axis=1) for ways in arrange(units, later, most, seed)]
+    largest = np.sort(
+        np.concatenate([np.abs(_welch(ways, scaled)[0]).max(axis=1) for ways in arrange(units, later, most, seed)])
     )
-    largest.sort()
     counts = len(largest)
-    slack = 1 - 1e-9  # rounding makes no arrangement smaller than its mirror image
-    p = (counts - np.searchsorted(largest, slack * np.abs(t))) / counts
+    p = (counts - np.searchsorted(largest, SAME * np.abs(t))) / counts
     critical = largest[counts - 1 - int(LEVEL * counts)]
-    residual = squares - np.square(difference) / shares
-    error = np.sqrt(np.maximum(residual, 0) / (units - 2) * shares)
     mirrored = 2 if 2 * later == units else 1
     return Tested(
         difference,
         effect,
-        critical * error,
+        critical * error * np.where(varies, centred.std(axis=0), 0.0),
         np.where(varies, p, 1.0),
         max(mirrored / comb(units, later), 1 / counts),
         counts,
@@ -122,17 +116,30 @@ def arrange(units: int, later: int, most: int = MOST_ARRANGEMENTS, seed: int = 0
         yield rng.permuted(np.tile(observed, (min(AT_ONCE, most - begin), 1)), axis=1)
 
 
-def _t_values(
-    ways: NDArray[np.bool_], centred: NDArray[np.float64], squares: NDArray[np.float64], varies: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Student's t with a pooled variance of each value in each arrangement, (P, D) array; 0 where nothing varies.
+def _welch(ways: NDArray[np.bool_], scaled: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Welch's t of each value in each arrangement, and its standard error; (P, D) arrays.
 
-    With the values' mean at 0, the sums over the second group say all: those over the first are their negatives.
+    Parameters
+    ----------
+    ways : (P, n + m) array, true for the members of the second group.
+    scaled : (n + m, D) array, of mean 0 and standard deviation 1, or 0 where nothing varies.
     """
-    units, later = len(centred), int(ways[0].sum())
-    shares = 1 / later + 1 / (units - later)
-    difference = (ways.astype(np.float64) @ centred) * shares  # (P, D)
-    residual = squares - np.square(difference) / shares
-    freedom = max(units - 2, 1)
-    error = np.sqrt(np.maximum(residual, STILL * squares) / freedom * shares)
-    return np.where(varies, difference / np.where(varies, error, 1.0), 0.0)
+    squares, means, errors = np.square(scaled), [], []
+    for members in (~ways, ways):
+        weights, count = members.astype(np.float64), int(members[0].sum())
+        mean = weights @ scaled / count
+        means.append(mean)
+        errors.append((weights @ squares / count - np.square(mean)) / max(count - 1, 1))
+    error = np.sqrt(np.maximum(errors[0] + errors[1], STILL**2))
+    return (means[1] - means[0]) / error, error
+
+
+def _hedges(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Difference of the means in pooled standard deviations, corrected for few units, (D,) array."""
+    freedom = len(first) + len(second) - 2
+    if freedom < 1:
+        return np.full(first.shape[1], np.nan)
+    within = sum(np.square(group - group.mean(axis=0)).sum(axis=0) for group in (first, second))
+    pooled = np.sqrt(np.asarray(within) / freedom)
+    floor = STILL * np.abs(np.concatenate([first, second])).max(axis=0) + np.finfo(float).tiny
+    return (second.mean(axis=0) - first.mean(axis=0)) / np.maximum(pooled, floor) * (1 - 3 / (4 * freedom - 1))

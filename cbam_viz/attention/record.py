@@ -63,7 +63,10 @@ class AttentionRecord:
 
     def only(self, window: int) -> "AttentionRecord":
         """The record of one window."""
-        row = slice(window, window + 1)
+        return self.rows(slice(window, window + 1))
+
+    def rows(self, row: slice) -> "AttentionRecord":
+        """The record of some windows."""
         blocks = (
             replace(each, channel_attention=each.channel_attention[row], spatial_attention=each.spatial_attention[row])
             for each in self.blocks

@@ -9,6 +9,7 @@ import sys
 
 import typer
 
+from cbam_viz.cli.comparison import compare
 from cbam_viz.cli.explain import explain
 from cbam_viz.cli.listing import list_
 from cbam_viz.cli.simulation import simulate_bearing
@@ -25,6 +26,7 @@ def cbam_viz() -> None:
 
 
 app.command()(explain)
+app.command()(compare)
 app.command("list")(list_)
 app.command()(train)
 app.command()(evaluate)

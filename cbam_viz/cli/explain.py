@@ -47,7 +47,7 @@ def explain(
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as a tidy table.")] = None,
     parquet: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the same table as Parquet.")] = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Write the view as a report, one offline page.")
+        Path | None, typer.Option(metavar="OUT", help="Write the view as a report, one HTML file that opens offline.")
     ] = None,
     figures: Annotated[
         Path | None,
@@ -130,7 +130,8 @@ def _print_explanation(explanation: "Explanation", view: "View") -> None:
     from cbam_viz.studies.explain import line_of_diagnosis, score_controls
 
     signal, card = explanation.signal, explanation.card
-    print(f"{signal.origin}: {len(signal.samples)} samples at {signal.fs:.10g} Hz")
+    unit = f" in {signal.unit}" if signal.unit else ""
+    print(f"{signal.origin}: {len(signal.samples)} samples{unit} at {signal.fs:.10g} Hz")
     for note in explanation.notes:
         print(note)
     for name, probability in zip(card.classes, explanation.record.mean_probabilities, strict=True):

@@ -1,7 +1,5 @@
 """Where results go: each in a file of its own, in a place that can be written to, as far as is known beforehand."""
 
-import errno
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +16,9 @@ def check_places(file: Path, results: list[Path]) -> None:
         )
     for path in results:
         if not path.absolute().parent.exists():
-            raise no_place(path, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
+            raise InputError(
+                f"A result goes into a folder, but there is none at {path.parent}. Make that folder, or give another."
+            )
 
 
 def make_folder(folder: Path) -> None:

@@ -141,7 +141,7 @@ def _numbers(text: str) -> dict[str, float]:
         key, equals, value = part.partition("=")
         if not equals:
             alone = part.strip() == text.strip()
-            raise _no_bearing(text, "is neither" if alone else f"holds {part.strip()!r}, which is neither")
+            raise _no_bearing(text, "is none of these" if alone else f"holds {part.strip()!r}, which is none of these")
         try:
             number = float(value)
         except ValueError:

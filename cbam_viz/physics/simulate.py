@@ -206,7 +206,8 @@ def simulate_bearing(machine: Machine, operation: Operation, seed: int = 0) -> S
     if max(machine.modes_hz) > 0.45 * fs:
         raise InputError(
             f"The modes of a machine must lie below 0.45 of the sampling rate, {0.45 * fs:g} Hz, but one is at "
-            f"{max(machine.modes_hz):.0f} Hz. Lower the resonance or raise the rate."
+            f"{max(machine.modes_hz):.0f} Hz. Lower the resonance to {0.45 * fs / max(machine.modes_hz):.2f} of what "
+            "it is, or raise the rate."
         )
     rng = np.random.default_rng([seed, 1])
     lead, count = round(LEAD_S * fs), round(operation.seconds * fs)

@@ -124,11 +124,14 @@ def check_samples(samples: NDArray[np.float64], name: str) -> None:
         raise InputError(f"A signal needs samples, but {name} holds none. Choose another file or channel.")
     lowest, highest = samples.min(), samples.max()
     if not (np.isfinite(lowest) and np.isfinite(highest)):
-        bad = np.flatnonzero(~np.isfinite(samples))
-        raise GapsError(
+        bad, gap = np.flatnonzero(~np.isfinite(samples)), longest_gap(samples)
+        found = (
             f"Every sample must be a finite number, but {name} holds {len(bad)} that are not (NaN or Inf), "
-            f"the first at sample {bad[0]}. Remove them, or have gaps of up to {LONGEST_GAP} samples bridged."
+            f"the first at sample {bad[0]}"
         )
+        if gap > LONGEST_GAP or len(samples) - 1 in bad[-1:] or not bad[0]:
+            raise InputError(f"{found}, up to {gap} in a row. Cut the recording before or after them.")
+        raise GapsError(f"{found}. Remove them, or have gaps of up to {LONGEST_GAP} samples bridged.")
     if lowest == highest:
         raise InputError(
             f"A signal must vary, but all {len(samples)} samples of {name} are {samples[0]:g}. "
@@ -140,6 +143,12 @@ def check_samples(samples: NDArray[np.float64], name: str) -> None:
             f"The largest sample of a signal lies between {SMALLEST:g} and {LARGEST:g}, but that of {name} is "
             f"{largest:g}. Check how the file was written, or choose another unit."
         )
+
+
+def longest_gap(samples: NDArray[np.float64]) -> int:
+    """Most samples in a row that are no finite numbers."""
+    places = np.flatnonzero(np.isfinite(samples))
+    return int(np.max(np.diff(places, prepend=-1, append=len(samples)))) - 1
 
 
 def interpolate_gaps(samples: NDArray[np.float64], longest: int = LONGEST_GAP) -> tuple[NDArray[np.float64], int]:
@@ -161,12 +170,11 @@ def interpolate_gaps(samples: NDArray[np.float64], longest: int = LONGEST_GAP) -
         If a run is longer than `longest`, or touches an end of the series.
     """
     good = np.isfinite(samples)
-    places = np.flatnonzero(good)
-    if len(places) == len(samples):
+    places, gap = np.flatnonzero(good), longest_gap(samples)
+    if not gap:
         return samples, 0
     if not len(places):
         raise InputError("A signal needs finite samples, but every one is NaN or Inf. Choose another channel.")
-    gap = int(np.max(np.diff(places, prepend=-1, append=len(samples)))) - 1
     if gap > longest or not (good[0] and good[-1]):
         where = "of up to" if gap > longest else "at an end of"
         amount = f"{gap} samples" if gap > longest else "the recording"

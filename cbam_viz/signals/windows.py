@@ -202,7 +202,7 @@ def resample(signal: Signal, preparation: Preparation) -> tuple[NDArray[np.float
         raise InputError(
             f"This network reads frequencies up to {preparation.top_hz:.10g} Hz, which needs a sampling rate of at "
             f"least {needed:.10g} Hz, but the signal is sampled at {signal.fs:.10g} Hz and a higher rate would only "
-            "invent that band. Record at a higher rate, or choose another network."
+            "invent that band. Record at a higher rate, or choose a network that reads a lower band."
         )
     largest = max(10_000, 100 * round(signal.fs / preparation.fs))  # a ratio of rates far apart needs more digits
     ratio = Fraction(preparation.fs / signal.fs).limit_denominator(largest)

@@ -65,6 +65,7 @@ def compare(
     recordings: Sequence[Labelled],
     network: Network | str,
     progress: Callable[[int, int], None] | None = None,
+    already: Sequence[str] = (),
 ) -> Comparison:
     """Record a network's attention over a labelled set.
 
@@ -73,6 +74,7 @@ def compare(
     recordings : with their classes; a class is the network's if it has its key or its words, in any case.
     network : the network, or the name of one that ships.
     progress : called with (recordings done, recordings in all); raising in it ends the pass.
+    already : sentences on recordings that were left out before.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def compare(
     """
     used = read_network(network) if isinstance(network, str) else network
     names = _distinct([recording.name for recording in recordings])
-    left_out: list[str] = []
+    left_out = list(already)
     recorded: list[_Recorded] = []
     share = max(1, MOST_WINDOWS // max(1, len(recordings)))
     for done, (recording, name) in enumerate(zip(recordings, names, strict=True)):
@@ -130,6 +132,7 @@ def _record(recording: Labelled, name: str, network: Network, most: int) -> _Rec
         windows,
         signal.shaft_hz,
         read_bearing(signal.bearing) if signal.bearing else None,
+        signal.unit,
     )
     return _Recorded(
         member,

@@ -1,18 +1,13 @@
 """One page for colleagues that opens offline: what was found, where, by which network, and how to make it again."""
 
-from importlib import resources
-
-import jinja2
-
 from cbam_viz import __version__
 from cbam_viz.analysis.diagnosis import trace_diagnosis
-from cbam_viz.figures.page import drawing, drawing_script
-from cbam_viz.figures.style import FONT, LIGHT
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.studies import tables, words
 from cbam_viz.studies.command import command_again
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis, score_controls
+from cbam_viz.studies.page import render_page
 from cbam_viz.studies.panels import View, draw_panels
 
 Facts = tuple[tuple[str, str], ...]
@@ -22,14 +17,9 @@ Facts = tuple[tuple[str, str], ...]
 def explanation_html(explanation: Explanation, view: View) -> str:
     """The report of one view of an explanation; the same again gives the same text."""
     signal, card = explanation.signal, explanation.card
-    template = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    ).from_string((resources.files(__package__) / "report.html").read_text(encoding="utf-8"))
-    panels = draw_panels(explanation, view)
-    return template.render(
-        _=_,
-        colour=LIGHT,
-        font=FONT,
+    return render_page(
+        "report.html",
+        draw_panels(explanation, view),
         title=f"{signal.origin} · {card.name}",
         verdict=" · ".join(words.say_verdict(trace_diagnosis(explanation.record, card, view.window))),
         sentences=(
@@ -38,7 +28,6 @@ def explanation_html(explanation: Explanation, view: View) -> str:
         ),
         settings=tell_settings(explanation, view),
         notes=explanation.notes,
-        figures=[(name, panel, drawing(panel.figure, name)) for name, panel in panels.items()],
         short=(
             tables.list_probabilities(explanation, view),
             tables.list_gates(explanation, view),
@@ -49,7 +38,6 @@ def explanation_html(explanation: Explanation, view: View) -> str:
         confusion=tables.list_confusion(card),
         command=command_again(explanation, view),
         origin=tell_origin(explanation),
-        script=drawing_script(),
     )
 
 

@@ -1,9 +1,10 @@
 """The views of a comparison, each with its caption and with words in place of it; both doors show these."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from cbam_viz.analysis.aligned import trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
@@ -11,7 +12,7 @@ from cbam_viz.analysis.pair import Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
 from cbam_viz.analysis.spatial import Scale
-from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
 from cbam_viz.figures.difference import plot_difference
 from cbam_viz.figures.distances import plot_distances
@@ -20,7 +21,7 @@ from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.style import LIGHT, Figure, Palette
 from cbam_viz.language import _
-from cbam_viz.studies import class_words, set_words
+from cbam_viz.studies import aligned_words, class_words, set_words
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.panels import Panel
 
@@ -68,6 +69,13 @@ VIEWS: dict[str, _Kind] = {
         plot_class_channels,
         class_words.say_class_channels,
         class_words.caption_class_channels,
+    ),
+    "aligned": _Kind(
+        _("When each class lets through"),
+        lambda compared, view: trace_aligned(compared.labelled, view.block, view.by, view.periods),
+        plot_aligned,
+        aligned_words.say_aligned,
+        aligned_words.caption_aligned,
     ),
     "difference": _Kind(
         _("Two classes, and what chance allows"),
@@ -140,10 +148,6 @@ def draw_pair(
 def _side(comparison: Comparison, number: int, window: int) -> Side:
     """One window of one recording of the set."""
     labelled = comparison.labelled
-    own, record, member = slice(*labelled.starts[number : number + 2]), labelled.record, labelled.members[number]
-    blocks = tuple(
-        replace(each, channel_attention=each.channel_attention[own], spatial_attention=each.spatial_attention[own])
-        for each in record.blocks
-    )
-    part = AttentionRecord(record.logits[own], record.probabilities[own], record.features[own], blocks)
-    return Side(member.name, part, member.windows, window)
+    member = labelled.members[number]
+    rows = slice(int(labelled.starts[number]), int(labelled.starts[number + 1]))
+    return Side(member.name, labelled.record.rows(rows), member.windows, window, member.unit)

@@ -99,8 +99,8 @@ def test_a_geometry_gives_the_orders_of_the_same_bearing():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "is neither"),
-        ("6206", "is neither"),
+        ("", "is none of these"),
+        ("6206", "is none of these"),
         ("bpfo=3.58", "lacks bpfi, bsf, ftf"),
         ("bpfo=3,58;bpfi=5;bsf=2;ftf=0.4", "holds '3,58', which is no number with a decimal point"),
         ("bpfo=a;bpfi=5;bsf=2;ftf=0.4", "holds 'a', which is no number"),
@@ -114,7 +114,7 @@ def test_a_geometry_gives_the_orders_of_the_same_bearing():
         ("balls=9;ball=7.9;pitch=39;angle=90", "has an angle of 90, which is not below 90"),
         ("balls=9;ball=7.9;pitch=39;colour=3", "has colour besides"),
         ("=", "holds '', which is no number"),
-        (";;", "holds '', which is neither"),
+        (";;", "holds '', which is none of these"),
         ("balls=9;ball=inf;pitch=inf", "holds inf, which is not above 0"),
     ],
 )

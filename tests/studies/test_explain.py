@@ -91,7 +91,7 @@ def test_a_rate_below_the_band_is_refused(write, network):
     sentence = (
         "This network reads frequencies up to 5000 Hz, which needs a sampling rate of at least 12000 Hz, but the "
         "signal is sampled at 6000 Hz and a higher rate would only invent that band. Record at a higher rate, "
-        "or choose another network."
+        "or choose a network that reads a lower band."
     )
 
     with pytest.raises(InputError, match=re.escape(sentence)):
@@ -146,7 +146,7 @@ def test_the_line_is_that_of_the_diagnosis(explained):
     assert line_of_diagnosis(explained, window, 25.0, "bpfo=3;bpfi=5;bsf=2;ftf=0.4") == ("BPFI", pytest.approx(125))
     assert line_of_diagnosis(explained, window, None, "NICE") is None
     assert line_of_diagnosis(explained, window, 25.0, None) is None
-    with pytest.raises(InputError, match=r"A bearing is one of .*, but '6206' is neither\."):
+    with pytest.raises(InputError, match=r"A bearing is one of .*, but '6206' is none of these\."):
         line_of_diagnosis(explained, window, 25.0, "6206")
 
 

@@ -123,8 +123,9 @@ def _reader(path: Path) -> Reader:
     check_file(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
+        found = f"the extension {path.suffix!r}" if path.suffix else "no extension"
         raise InputError(
-            f"A signal file is one of {', '.join(EXTENSIONS)}, but {path.name} has the extension {path.suffix!r}. "
+            f"A signal file is one of {', '.join(EXTENSIONS)}, but {path.name} has {found}. "
             "Save the signal as one of these."
         )
     return reader

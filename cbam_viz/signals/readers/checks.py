@@ -1,5 +1,6 @@
 """What must hold of a file before and while it is read; nothing is expanded before its size is known."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,22 @@ from cbam_viz.errors import InputError
 MAX_FILE_BYTES = 200_000_000
 MAX_EXPANDED_BYTES = 512_000_000
 LONGEST_REASON = 120
+_HEAD_BYTES = 512
+_MARKS = {
+    b"fLaC": (".flac",),
+    b"RIFF": (".wav",),
+    b"PAR1": (".parquet",),
+    b"ARROW1": (".feather",),
+    b"\x89HDF": (".h5", ".hdf5", ".mat"),
+    b"\x93NUMPY": (".npy",),
+    b"\x1f\x8b": (".gz",),
+    b"TDSm": (".tdms",),
+    b"MATLAB 5.0": (".mat",),
+}
+"""How formats begin, and the extensions they have."""
+_PACKED = {".zip", ".npz", ".xlsx"}
+_CUT = re.compile(r"truncated|too short|end of file|EOF|unexpected end|buffer of at least|lost sync|in footer")
+_NEXT_SENTENCE = re.compile(r"\.\s+(?=[A-Z])")
 
 
 def check_file(path: Path) -> None:
@@ -46,6 +63,22 @@ def check_expanded(size: int, path: Path) -> None:
         )
 
 
+def _other_format(path: Path) -> str:
+    """Extension of the format that a file begins as, empty if that is its own or none that is known."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError:
+        return ""
+    suffix = path.suffix.lower()
+    if head.startswith(b"PK") and suffix not in _PACKED:
+        return ".npz" if b".npy" in head else ".xlsx" if b"[Content_Types]" in head or b"xl/" in head else ".zip"
+    return next(
+        (own[0] for mark, own in _MARKS.items() if head.startswith(mark) and suffix not in own),
+        "",
+    )
+
+
 @contextmanager
 def refusing(path: Path, kind: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
     """Turn what a library raises on a damaged file into advice.
@@ -61,12 +94,24 @@ def refusing(path: Path, kind: str, errors: tuple[type[Exception], ...]) -> Iter
     except InputError:
         raise
     except errors as error:
-        reason = " ".join(str(error).split())[:LONGEST_REASON] or type(error).__name__
-        raise damaged(path, kind, reason) from error
+        raise damaged(path, kind, _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """What a library says, in few words."""
+    said = " ".join(str(error).split())
+    if _CUT.search(said):
+        return "it ends too early, or is damaged"
+    return _NEXT_SENTENCE.split(said, maxsplit=1)[0][:LONGEST_REASON].rstrip(".") or type(error).__name__
 
 
 def damaged(path: Path, kind: str, reason: str) -> InputError:
     """The advice for a file that is not what its name says, or not all of it."""
+    if other := _other_format(path):
+        return InputError(
+            f"A {path.suffix.lower()} file must be {kind}, but {path.name} begins as a {other} file does. "
+            f"Rename it to {path.stem}{other}."
+        )
     return InputError(
         f"A {path.suffix.lower()} file must be {kind}, whole and not renamed, but {path.name} cannot be read as one "
         f"({reason}). Save it again, or copy it again whole."

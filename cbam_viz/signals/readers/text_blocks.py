@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
 
-KIND = "plain text"
+KIND = "plain text, as .gz packed by gzip"
 HEAD_BYTES = 1 << 16
 BLOCK_BYTES = 1 << 22
 _DAMAGE = (EOFError, OSError, zlib.error, UnicodeError)

@@ -121,13 +121,16 @@ def _rows(blocks: Iterator[bytes] | Sequence[bytes], encoding: str) -> Iterator[
 def _first_fault(path: Path, layout: Layout) -> InputError:
     """The advice for the first line that does not fit."""
     columns, dialect = len(layout.columns.names), layout.dialect
-    for below, line in _rows(read_blocks(path, layout.encoding, layout.skipped), layout.encoding):
+    rows = _rows(read_blocks(path, layout.encoding, layout.skipped), layout.encoding)
+    for below, line in rows:
         cells, number = dialect.split(line), layout.skipped + below
         if any(cells) and not dialect.numbers(line):
             return InputError(
                 f"Every cell below the header must be a number, but line {number} of {path.name} is {line[:60]!r}. "
                 "Remove the words, or begin such lines with #."
             )
+        if len(cells) < columns and next(rows, None) is None:
+            return damaged(path, KIND, f"its last line, {number}, has {len(cells)} of {columns} numbers")
         if len(cells) != columns:
             return InputError(
                 f"Every line must have as many cells as the first one, but line {number} of {path.name} has "

@@ -1,0 +1,161 @@
+"""``compare FILES``: how does attention differ between classes?"""
+
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cbam_viz.cli.places import check_places, from_one, make_folder, write
+from cbam_viz.errors import InputError
+
+if TYPE_CHECKING:
+    from cbam_viz.datasets.labels import LabelledFile
+    from cbam_viz.network.card import Card
+    from cbam_viz.studies.compare import Comparison
+    from cbam_viz.studies.set_panels import SetView
+
+SIMULATED_S = 2.0
+"""Length of a simulated recording, as in the app."""
+
+
+def compare(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Recordings, folders and zips of them [default: those of --labels, or the samples that ship]."
+        ),
+    ] = None,
+    network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")] = "mfpt-3",
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Table file,class[,fs_hz,shaft_hz,bearing,channel,machine], paths beside it."),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Words in a file's name that tell its class: 'normal: healthy, good; inner: inner, ir' "
+            "[default: the network's classes].",
+        ),
+    ] = None,
+    simulated: Annotated[
+        int | None, typer.Option(metavar="NUMBER", min=1, help="Compare so many simulated machines of each class.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", min=0, help="Of the first simulated machine.")] = 5000,
+    shaft: Annotated[float, typer.Option(metavar="HZ", help="Of simulated machines, as the following.")] = 29.95,
+    load: Annotated[float, typer.Option(metavar="EPSILON", help="Load zone.")] = 0.5,
+    snr: Annotated[float, typer.Option(metavar="DB", help="Of a fully grown damage, to the white noise.")] = 10.0,
+    severity: Annotated[float, typer.Option(metavar="SHARE", help="Strength of the damage, 0 to 1.")] = 1.0,
+    slip: Annotated[float | None, typer.Option(metavar="SHARE", help="[default: the machine's].")] = None,
+    resonance: Annotated[float, typer.Option(metavar="HZ", help="Nominal main mode of the housing.")] = 3000.0,
+    block: Annotated[int, typer.Option(metavar="NUMBER", help="In view, from 1.")] = 1,
+    order: Annotated[
+        Literal["frequency", "difference", "cluster", "number"], typer.Option(help="Of the channels.")
+    ] = "frequency",
+    absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
+    first: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the first of the set].")] = None,
+    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second of the set].")] = None,
+    by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
+    periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
+    measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
+    json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the numbers of every view as JSON.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the gates of all windows, tidy.")] = None,
+    parquet: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write gates, recordings and views as Parquet.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the views as one offline page.")] = None,
+) -> None:
+    """Compare attention across the classes of a labelled set."""
+    from cbam_viz.datasets.simulated import simulate_classes
+    from cbam_viz.network.checkpoint import read_network
+    from cbam_viz.physics.simulate import Operation
+    from cbam_viz.studies import compare as study
+    from cbam_viz.studies import set_numbers, set_report
+    from cbam_viz.studies.set_panels import SetView
+
+    check_places(labels or Path(), [path for path in (json, csv, parquet, html) if path])
+    used = read_network(network)
+    with tempfile.TemporaryDirectory() as unpacked:
+        if simulated:
+            machines = simulate_classes(
+                seed, simulated, Operation(None, shaft, load, snr, severity, seconds=SIMULATED_S), resonance, slip
+            )
+            comparison = study.compare(machines, used, _tell)
+        else:
+            recordings, left_out = _label(files or [], labels, rule, used.card, Path(unpacked))
+            comparison = study.compare(recordings, used, _tell, left_out)
+    keys = [name.key for name in comparison.labelled.classes]
+    view = SetView(
+        block=from_one("block", block, len(used.card.config.blocks)),
+        order=order,
+        absolute=absolute,
+        first=_class(first, keys, used.card, 0),
+        second=_class(second, keys, used.card, 1),
+        by=by,
+        periods=periods,
+        measure=measure,
+    )
+    if json:
+        write(json, set_numbers.comparison_json(comparison, view))
+    if csv:
+        write(csv, set_numbers.comparison_csv(comparison))
+    if parquet:
+        make_folder(parquet)
+        for name, content in set_numbers.comparison_parquet(comparison, view).items():
+            write(parquet / name, content)
+    if html:
+        command = shlex.join(["python", "-m", "cbam_viz", *sys.argv[1:]])
+        write(html, set_report.comparison_html(comparison, view, command))
+    _print_comparison(comparison, view)
+
+
+def _label(
+    files: list[Path], labels: Path | None, rule: str | None, card: "Card", unpacked: Path
+) -> "tuple[tuple[LabelledFile, ...], tuple[str, ...]]":
+    """The recordings that were asked for, with their classes."""
+    from cbam_viz.datasets.labels import default_rule, label_files, read_labels, read_rule
+    from cbam_viz.datasets.samples import label_samples
+
+    if not files and labels is None:
+        if samples := label_samples(card.bearing):
+            return samples, ()
+        raise InputError(
+            f"A comparison needs recordings, but none was given and no sample of {card.name} ships. "
+            "Give files, or a table with --labels."
+        )
+    table = read_labels(labels) if labels else []
+    words = read_rule(rule) if rule else default_rule({name.key: name.fault for name in card.classes})
+    return label_files(files, table, words, unpacked)
+
+
+def _class(asked: str | None, keys: list[str], card: "Card", default: int) -> int:
+    """Number of a class of the set that was asked for."""
+    from cbam_viz.studies.compare import match_class
+
+    key = keys[default] if asked is None else match_class(asked, card.classes)
+    if key not in keys:
+        raise InputError(f"A class is one of {', '.join(keys)}, but {asked!r} was given. Give one of these.")
+    return keys.index(key)
+
+
+def _print_comparison(comparison: "Comparison", view: "SetView") -> None:
+    """Say what was compared, what was left out, and what each view shows."""
+    from cbam_viz.figures.class_channels import count_witnesses
+    from cbam_viz.studies.set_panels import say_views
+
+    labelled = comparison.labelled
+    for name, (witnesses, recordings, windows) in zip(labelled.classes, labelled.counts, strict=True):
+        print(f"{name.key:10} {count_witnesses(witnesses, recordings)}, {windows} windows  {name.words}")
+    for said in (*comparison.notes, *say_views(comparison, view)):
+        print(said)
+    for said in comparison.left_out:
+        print(said, file=sys.stderr)
+
+
+def _tell(done: int, recordings: int) -> None:
+    """Show how far it is, on one line."""
+    if sys.stderr.isatty():
+        print(f"\r{done} of {recordings} recordings", end="\n" if done == recordings else "", file=sys.stderr)

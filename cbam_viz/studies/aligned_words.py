@@ -1,0 +1,53 @@
+"""The sentences about aligned gates; they say what passes when, and what chance gives. None says why."""
+
+from cbam_viz.analysis.aligned import AlignedClass, AlignedTrace
+from cbam_viz.language import _
+
+MOST_NAMED = 3
+"""Recordings that are left out, of which a page names each."""
+FEWEST_TRIGGERS = 20
+"""With fewer a curve is a few moments, whatever its swing."""
+
+
+def say_aligned(trace: AlignedTrace) -> str:
+    """How far each class's gate swings, beside what random triggers give."""
+    said = [_say_class(each) for each in trace.classes]
+    if trace.left_out:
+        named = "; ".join(trace.left_out[:MOST_NAMED])
+        more = len(trace.left_out) - MOST_NAMED
+        rest = _(" and {count} more").format(count=more) if more > 0 else ""
+        said.append(_("Left out: {named}{rest}.").format(named=named, rest=rest))
+    return " ".join([_("M_s of {block}.").format(block=trace.block), *said])
+
+
+def _say_class(curve: AlignedClass) -> str:
+    """The swing of one class."""
+    if curve.triggers < FEWEST_TRIGGERS:
+        return _("{name}: {triggers} triggers, too few to say.").format(name=curve.words, triggers=curve.triggers)
+    if curve.too_coarse:
+        return _("{name}: the block has too few positions a fault period to show it.").format(name=curve.words)
+    beyond = _("more than") if curve.swing > curve.swing_by_chance else _("no more than")
+    return _("{name}: it swings by {swing:.3f}, {beyond} random triggers give ({chance:.3f}).").format(
+        name=curve.words, swing=curve.swing, beyond=beyond, chance=curve.swing_by_chance
+    )
+
+
+def caption_aligned(trace: AlignedTrace) -> str:
+    """How the curves are to be read."""
+    if trace.by == "period":
+        how = _(
+            "Folded at each class's own fault period, which is refined on the signal's envelope; a healthy class at "
+            "that of the first fault. 0: the envelope is highest. "
+        )
+    elif trace.true_impacts:
+        how = _("0: a true impact, which only a simulation knows. ")
+    else:
+        how = _(
+            "0: a moment that is loud beside the signal's median. What is aligned on loud moments peaks there by "
+            "itself. "
+        )
+    return how + _(
+        "Mean over recordings. Grey: the same with as many triggers at random moments (5 to 95 %). Dashed: every "
+        "window's gate held at its mean. Dotted: the gate of another class at these triggers. One scale for all "
+        "classes: the block's usual range, wider only where a curve leaves it."
+    )

@@ -1,0 +1,160 @@
+"""`compare`: what it takes, what it says, and what it writes."""
+
+import csv
+import json
+import shutil
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cbam_viz.datasets.samples import list_samples
+
+MEASURED = [sample for sample in list_samples() if sample.domain == "Bearing"]
+VIEWS = {"class_channels", "aligned", "difference", "distances", "plane", "separation"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three recordings of each class under names that tell it."""
+    for sample in MEASURED:
+        kept = [path for path in tmp_path.iterdir() if path.name.startswith(sample.fault)]
+        if len(kept) < 3:
+            shutil.copy(sample.path, tmp_path / f"{sample.fault}_{len(kept)}.npz")
+    return tmp_path
+
+
+def table(folder, rows):
+    """A table of labels in a folder."""
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["file", "class"], *rows])
+    return folder / "labels.csv"
+
+
+def test_json_holds_every_recording_and_every_view(run, folder, tmp_path):
+    """Names of the fields are interface."""
+    code, out, _ = run("compare", folder, "--network", "mfpt-3", "--json", tmp_path / "out.json")
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+
+    assert code == 0
+    assert f"wrote {tmp_path / 'out.json'}" in out
+    assert told["network"] == "mfpt-3"
+    assert told["classes"] == ["normal", "inner", "outer"]
+    assert len(told["recordings"]) == 9
+    for row in told["recordings"]:
+        assert row["class"] == row["file"].rsplit("/", 1)[1].split("_")[0]
+        assert row["windows"] == 8
+        assert sum(row["probabilities"]) == pytest.approx(1, abs=1e-5)
+        assert row["predicted"] == told["classes"][int(np.argmax(row["probabilities"]))]
+    assert set(told["views"]) == VIEWS
+    assert all(told["views"].values())
+
+
+def test_a_table_of_labels_is_a_set_of_its_own(run, folder):
+    """Without files every row is compared, whatever its name says; with files only they are."""
+    labels = table(folder, [["inner_0.npz", "outer"], ["inner_1.npz", "Inner race"], ["normal_0.npz", "normal"]])
+    code, out, err = run("compare", "--labels", labels, "--network", "mfpt-3", "--json", folder / "out.json")
+    told = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+
+    assert (code, err) == (0, "")
+    assert [(row["file"], row["class"]) for row in told["recordings"]] == [
+        ("inner_0.npz", "outer"),
+        ("inner_1.npz", "inner"),
+        ("normal_0.npz", "normal"),
+    ]
+    code, out, _ = run("compare", folder / "inner_1.npz", folder / "normal_0.npz", "--labels", labels)
+    assert code == 0
+    assert "normal     1 recording," in out
+
+
+def test_what_cannot_be_compared_is_said_and_the_rest_is(run, folder):
+    """One sentence each on standard error; the exit code stays 0."""
+    shutil.copy(folder / "inner_0.npz", folder / "outer_again.npz")
+    (folder / "unnamed.csv").write_text("1\n2\n", encoding="utf-8")
+    (folder / "inner_cut.npz").write_bytes((folder / "inner_0.npz").read_bytes()[:1000])
+    code, out, err = run("compare", folder, "--network", "mfpt-3")
+
+    assert code == 0
+    assert "inner      2 recordings," in out
+    assert err.count("\n") == 3
+    assert "are the same signal under different ones" in err
+    assert "unnamed.csv is left out. Every recording needs a class" in err
+    assert "inner_cut.npz is left out. A .npz file must be" in err
+
+
+def test_a_zip_is_a_set(run, folder, tmp_path):
+    """Each file inside is a recording with the class of its name."""
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in folder.glob("*_0.npz"):
+            archive.write(path, path.name)
+    code, out, _ = run("compare", tmp_path / "all.zip", "--network", "mfpt-3")
+
+    assert code == 0
+    assert out.count("1 recording,") == 3
+
+
+def test_without_anything_the_samples_are_compared(run):
+    """The first picture needs nothing."""
+    code, out, _ = run("compare", "--network", "mfpt-3")
+
+    assert code == 0
+    assert "inner      5 recordings," in out
+
+
+def test_simulated_machines_are_compared(run, tmp_path):
+    """Every one is a bearing of its own."""
+    code, out, _ = run(
+        "compare", "--simulated", 2, "--snr", 0, "--network", "bearing-sim-4", "--json", tmp_path / "out.json"
+    )
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+
+    assert code == 0
+    assert "ball       2 recordings, 22 windows" in out
+    assert len({row["machine"] for row in told["recordings"]}) == 8
+
+
+def test_tables_hold_every_gate_of_every_window(run, folder):
+    """The same values as CSV and as Parquet, with their recording and class."""
+    files = [folder / "inner_0.npz", folder / "outer_0.npz"]
+    code, *_ = run("compare", *files, "--network", "mfpt-3", "--csv", folder / "t.csv", "--parquet", folder / "tables")
+    tidy, stored = pd.read_csv(folder / "t.csv"), pd.read_parquet(folder / "tables" / "gates.parquet")
+
+    assert code == 0
+    assert len(tidy) == len(stored) == 16 * (16 + 32 + 64 + 256 + 128 + 64)
+    np.testing.assert_array_equal(tidy["value"].to_numpy(np.float32), stored["value"])
+    assert tidy.groupby("recording")["window"].max().tolist() == [8, 8]
+    assert set(tidy["class"]) == {"inner", "outer"}
+    assert len(pd.read_parquet(folder / "tables" / "recordings.parquet")) == 2
+    assert set(pd.read_parquet(folder / "tables" / "views.parquet")["view"]) == VIEWS
+
+
+def test_the_page_opens_offline(run, folder):
+    """It holds the program that draws, every view, and no address to fetch anything from."""
+    code, *_ = run("compare", folder, "--network", "mfpt-3", "--html", folder / "out.html")
+    page = (folder / "out.html").read_text(encoding="utf-8")
+
+    assert code == 0
+    assert all(f'id="{name}"' in page for name in VIEWS)
+    assert "Content-Security-Policy" in page
+    assert "compare" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--first", "cage"], "A class is one of normal, inner, outer, but 'cage' was given."),
+        (["--block", "4"], "A block is a number from 1 to 3, but 4 was given."),
+        (["--rule", "inner"], "A rule names each class with the words that tell it"),
+        (["--labels", "gone.csv"], "Labels are a CSV table"),
+        (["--network", "cwru-10"], "A comparison needs recordings of at least two classes"),
+        (["--html", "no/folder/out.html"], "A result goes into a folder, but there is none at no/folder."),
+    ],
+)
+def test_what_must_be_put_right_ends_with_one_sentence(run, folder, options, sentence):
+    """Exit code 2, and the sentence on standard error."""
+    given = [folder / "inner_0.npz"] if "cwru-10" in options else [folder]
+    code, _, err = run("compare", *given, *options)
+
+    assert code == 2
+    assert sentence in err
