@@ -8,8 +8,11 @@ from typing import Any, Literal
 import streamlit as st
 
 from cbam_viz.analysis.channels import Order
+from cbam_viz.analysis.class_channels import ClassOrder
+from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
 from cbam_viz.studies.explain import Asked
+from cbam_viz.studies.set_panels import By
 
 Kind = Literal["samples", "simulated", "uploads"]
 
@@ -63,12 +66,12 @@ class Choice:
     kind: Kind = "samples"
     set: str = ""
     machines: int = 6
-    ranked: str = "frequency"
+    ranked: ClassOrder = "frequency"
     first: str = ""
     second: str = ""
-    by: str = "impacts"
+    by: By = "impacts"
     periods: int = 1
-    measure: str = "euclidean"
+    measure: Measure = "euclidean"
     a: int = 0
     a_window: int = 0
     b: int = 0

@@ -81,19 +81,28 @@ def load_explanation(path: Path, network: str, asked: Asked) -> Explanation:
     return _explanations().get((path, network, asked), make)
 
 
-def load_comparison(recordings: tuple[Labelled, ...], network: str, on_cancel: Callable[[], None]) -> Comparison:
-    """Recordings as a network sees them; work that takes long can be cancelled, which runs the page anew."""
+def load_comparison(
+    recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...], on_cancel: Callable[[], None]
+) -> Comparison:
+    """Recordings as a network sees them; work that takes long can be cancelled, which runs the page anew.
+
+    Parameters
+    ----------
+    recordings, network : what is compared.
+    lost : sentences on recordings that are no longer there.
+    on_cancel : called before that run.
+    """
 
     def make() -> Comparison:
         with _Bar(_("{done} of {all} recordings"), on_cancel) as progress:
-            return compare(recordings, load_network(network), progress)
+            return compare(recordings, load_network(network), progress, lost)
 
-    return _comparisons().get((recordings, network), make)
+    return _comparisons().get((recordings, network, lost), make)
 
 
-def is_loaded(recordings: tuple[Labelled, ...], network: str) -> bool:
+def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...]) -> bool:
     """Whether these recordings have been compared lately."""
-    return (recordings, network) in _comparisons()
+    return (recordings, network, lost) in _comparisons()
 
 
 def load_panel(key: Hashable, draw: Callable[[], Panel]) -> Panel:

@@ -4,6 +4,8 @@ A manifest is small JSON in the store of uploads, and its token stands in the UR
 link shows what it showed. It may come from anybody, so nothing in it is believed before it is checked.
 """
 
+import csv
+import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cbam_viz.datasets.labels import LabelledFile, Rule, default_rule, label_of_name, read_rule
+from cbam_viz.datasets.labels import COLUMNS, OPTIONAL, LabelledFile, Rule, default_rule, label_of_name, read_rule
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import ClassName
@@ -192,6 +194,17 @@ def label_uploads(
             continue
         kept.append(_labelled(path, item.name, manifest.facts(item, rule, classes)))
     return tuple(kept), tuple(lost)
+
+
+def write_labels(files: Iterable[LabelledFile]) -> str:
+    """The files of a set as a table of labels, which `read_labels` reads."""
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow([*COLUMNS, *OPTIONAL])
+    for file in files:
+        facts = (file.fs, file.shaft_hz, file.bearing, file.channel, file.machine)
+        rows.writerow([file.name, file.label, *("" if fact is None else fact for fact in facts)])
+    return table.getvalue()
 
 
 _FIELDS = tuple(each.name for each in fields(Facts))

@@ -57,7 +57,7 @@ class Shown:
 
 def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Card, palette: Palette) -> Shown:
     """Record the set, or say what it lacks and end the page there."""
-    key = (recordings, card.name)
+    key = (recordings, card.name, tuple(lost))
     classes = {recording.label.strip().casefold() for recording in recordings} - {""}
     if len(classes) < 2:
         _say_lost(lost)
@@ -96,7 +96,7 @@ def _end() -> NoReturn:
     st.stop()
 
 
-def show_counts(shown: Shown, lost: Sequence[str]) -> None:
+def show_counts(shown: Shown) -> None:
     """Say of how many recordings each class is the mean, and what a person should know of them."""
     labelled = shown.comparison.labelled
     known = any(member.machine != member.name for member in labelled.members)
@@ -107,7 +107,7 @@ def show_counts(shown: Shown, lost: Sequence[str]) -> None:
             with st.container(width="content", gap=None):
                 st.markdown(f"**{name.words}**")
                 st.caption(" · ".join(told))
-    _say_lost([*lost, *shown.comparison.left_out])
+    _say_lost(shown.comparison.left_out)
     _fold(shown.comparison.notes, _("{count} notes on this set"), st.caption)
 
 
@@ -160,8 +160,6 @@ def show_class_channels(shown: Shown) -> None:
 
 def show_aligned(shown: Shown) -> None:
     """When each class lets signals through, around an impact."""
-    if "aligned" not in VIEWS:
-        return
     _head("aligned")
     choice.keep_to("by", list(BY))
     choice.keep_to("periods", [1, 2, 3])
@@ -177,15 +175,28 @@ def show_difference(shown: Shown) -> None:
     keys = [name.key for name in shown.comparison.labelled.classes]
     words = dict(zip(keys, shown.words, strict=True))
     choice.follow("first", keys[0], keys)
-    choice.follow("second", next(key for key in keys if key != choice.chosen("first")), keys)
+    others = [key for key in keys if key != choice.chosen("first")]
+    choice.follow("second", others[0], others)
     minuend, subtrahend = st.columns(2)
-    minuend.selectbox(_("Class"), keys, format_func=words.__getitem__, key="second")
+    minuend.selectbox(_("Class"), others, format_func=words.__getitem__, key="second")
     subtrahend.selectbox(_("minus class"), keys, format_func=words.__getitem__, key="first")
-    first, second = (keys.index(choice.chosen(key)) for key in ("first", "second"))
-    if first == second:
-        st.info(_("A class does not differ from itself. Choose two classes."))
-        return
+    first, second = _two_classes(shown)
     _draw(shown, "difference", SetView(_block(), first=first, second=second))
+
+
+def _two_classes(shown: Shown) -> tuple[int, int]:
+    """Numbers of the two classes whose difference is drawn."""
+    keys = [name.key for name in shown.comparison.labelled.classes]
+    return keys.index(choice.chosen("first")), keys.index(choice.chosen("second"))
+
+
+def whole_view(shown: Shown) -> SetView:
+    """All that is looked at on the page."""
+    picked = choice.picked()
+    first, second = _two_classes(shown)
+    return SetView(
+        picked.block - 1, picked.ranked, picked.absolute, first, second, picked.by, picked.periods, picked.measure
+    )
 
 
 def show_distances(shown: Shown) -> None:

@@ -27,6 +27,7 @@ from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import FASTEST_SHAFT_HZ
 from cbam_viz.signals.readers import EXTENSIONS, list_channels, unpack_archive
 from cbam_viz.ui import choice
+from cbam_viz.ui.downloads import LABELS
 from cbam_viz.ui.loaders import load_cards, load_labelled_samples
 from cbam_viz.ui.manifest import (
     Manifest,
@@ -37,8 +38,9 @@ from cbam_viz.ui.manifest import (
     label_uploads,
     read_manifest,
     unknown_rows,
+    write_labels,
 )
-from cbam_viz.ui.simulation import SIMULATED, choose_simulated_set
+from cbam_viz.ui.simulation import SIMULATED, choose_simulated_set, words_of_set
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
 KINDS = {"samples": _("Samples that ship"), "simulated": _("Simulated bearings"), "uploads": _("Your files")}
@@ -320,7 +322,19 @@ def _few(names: Sequence[str]) -> str:
     return f"{shown}, …" if len(names) > MOST_SENTENCES else shown
 
 
-# ---------------------------------------------------------------- from a set to Inspect
+# ---------------------------------------------------------------- from a set to elsewhere
+
+
+def words_of(recordings: Sequence[Labelled]) -> tuple[list[str], str | None]:
+    """What the command line takes for the same set, and the table of labels that it needs, if it needs one."""
+    match choice.chosen("kind"):
+        case "simulated":
+            return words_of_set(choice.picked()), None
+        case "uploads":
+            files = [recording for recording in recordings if isinstance(recording, LabelledFile)]
+            return ["--labels", LABELS], write_labels(files)
+        case _:
+            return [], None
 
 
 def open_window(recording: Labelled, window: int) -> None:

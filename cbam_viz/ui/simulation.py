@@ -104,6 +104,22 @@ def choose_simulated_set() -> tuple[SimulatedRecording, ...]:
     return simulate_classes(FIRST_MACHINE, picked.machines, _operation(picked), picked.resonance, picked.slip / 100)
 
 
+def words_of_set(picked: choice.Choice) -> list[str]:
+    """What the command line takes for the same simulated set."""
+    operation = _operation(picked)
+    options = {
+        "simulated": picked.machines,
+        "seed": FIRST_MACHINE,
+        "shaft": operation.shaft_hz,
+        "load": operation.load,
+        "snr": operation.snr_db,
+        "severity": operation.severity,
+        "slip": picked.slip / 100,
+        "resonance": picked.resonance,
+    }
+    return [word for name, value in options.items() for word in (f"--{name}", repr(value))]
+
+
 def _choose_operation() -> None:
     """Ask how a machine runs."""
     halves = st.columns(2)

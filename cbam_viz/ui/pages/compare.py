@@ -4,6 +4,7 @@ import streamlit as st
 
 from cbam_viz.language import _
 from cbam_viz.ui import choice
+from cbam_viz.ui.downloads import show_set_downloads
 from cbam_viz.ui.set_views import (
     choose_set_block,
     compare_set,
@@ -15,8 +16,9 @@ from cbam_viz.ui.set_views import (
     show_pair,
     show_plane,
     show_separation,
+    whole_view,
 )
-from cbam_viz.ui.sets import choose_set, open_window, show_files
+from cbam_viz.ui.sets import choose_set, open_window, show_files, words_of
 from cbam_viz.ui.show import theme_palette
 from cbam_viz.ui.sidebar import choose_network
 
@@ -33,7 +35,7 @@ if going := choice.leaving():
     open_window(shown.recordings[shown.comparison.labelled.members[going[0]].name], going[1])
     st.switch_page("cbam_viz/ui/pages/inspect.py")
 
-show_counts(shown, lost)
+show_counts(shown)
 choose_set_block(card)
 show_class_channels(shown)
 show_aligned(shown)
@@ -43,3 +45,4 @@ show_plane(shown)
 show_pair(shown)
 show_separation(shown)
 choice.publish_comparison()
+show_set_downloads(shown.comparison, whole_view(shown), *words_of(recordings))
