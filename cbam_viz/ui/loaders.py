@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.datasets.labels import Labelled, LabelledFile
 from cbam_viz.datasets.samples import Sample, label_samples, list_samples
+from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import PRETRAINED, Card, list_networks, read_card
 from cbam_viz.network.checkpoint import Network, read_network
@@ -91,13 +92,24 @@ def load_comparison(
     recordings, network : what is compared.
     lost : sentences on recordings that are no longer there.
     on_cancel : called before that run.
+
+    Raises
+    ------
+    InputError
+        If they can't be compared.
     """
 
-    def make() -> Comparison:
-        with _Bar(_("{done} of {all} recordings"), on_cancel) as progress:
-            return compare(recordings, load_network(network), progress, lost)
+    def make() -> Comparison | InputError:
+        try:
+            with _Bar(_("{done} of {all} recordings"), on_cancel) as progress:
+                return compare(recordings, load_network(network), progress, lost)
+        except InputError as advice:  # it took as long to find out
+            return advice
 
-    return _comparisons().get((recordings, network, lost), make)
+    found = _comparisons().get((recordings, network, lost), make)
+    if isinstance(found, InputError):
+        raise found
+    return found
 
 
 def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...]) -> bool:
@@ -148,18 +160,22 @@ def _explanations() -> _Kept[Explanation]:
 
 
 @st.cache_resource(show_spinner=False)
-def _comparisons() -> _Kept[Comparison]:
-    """All comparisons that are kept."""
-    return _Kept(
-        lambda made: _weigh(made.labelled.record, [member.windows for member in made.labelled.members]),
-        lambda: MOST_BYTES,
-    )
+def _comparisons() -> _Kept[Comparison | InputError]:
+    """All comparisons that are kept, and what was said of those that could not be made."""
+    return _Kept(_weigh_comparison, lambda: MOST_BYTES)
 
 
 @st.cache_resource(show_spinner=False)
 def _panels() -> _Kept[Panel]:
     """All pictures of comparisons that are kept."""
     return _Kept(lambda _panel: 1, lambda: MOST_PANELS)
+
+
+def _weigh_comparison(made: Comparison | InputError) -> int:
+    """Bytes that a comparison keeps in memory."""
+    if isinstance(made, InputError):
+        return 0
+    return _weigh(made.labelled.record, [member.windows for member in made.labelled.members])
 
 
 def _weigh(record: AttentionRecord, windows: Iterable[Windows]) -> int:

@@ -16,7 +16,7 @@ from cbam_viz.studies.panels import Panel
 from cbam_viz.studies.set_panels import VIEWS, SetView, draw_pair, draw_view
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
-from cbam_viz.ui.show import CALM, ZOOM, show
+from cbam_viz.ui.show import CALM, ZOOM, plain, show
 
 ORDERS = {
     "frequency": _("frequency"),
@@ -105,7 +105,7 @@ def show_counts(shown: Shown) -> None:
             told = [_count(machines, _("bearing"), _("bearings"))] if known else []
             told += [_count(recordings, _("recording"), _("recordings")), _count(windows, _("window"), _("windows"))]
             with st.container(width="content", gap=None):
-                st.markdown(f"**{name.words}**")
+                st.markdown(f"**{plain(name.words)}**")
                 st.caption(" · ".join(told))
     _say_lost(shown.comparison.left_out)
     _fold(shown.comparison.notes, _("{count} notes on this set"), st.caption)
@@ -121,10 +121,10 @@ def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) ->
     if not sentences:
         return
     if len(sentences) <= FEW:
-        say("  \n".join(sentences))
+        say("  \n".join(map(plain, sentences)))
     else:
         with st.expander(title.format(count=len(sentences))):
-            say("  \n".join(sentences))
+            say("  \n".join(map(plain, sentences)))
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -338,5 +338,5 @@ def _put(
         st.info(str(advice))
         return
     if says:
-        st.markdown(panel.alt)
+        st.markdown(plain(panel.alt))
     show(panel, key or name, config, on_select)

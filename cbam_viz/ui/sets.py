@@ -40,6 +40,7 @@ from cbam_viz.ui.manifest import (
     unknown_rows,
     write_labels,
 )
+from cbam_viz.ui.show import plain
 from cbam_viz.ui.simulation import SIMULATED, choose_simulated_set, words_of_set
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
@@ -100,11 +101,11 @@ def _choose_uploads(card: Card) -> tuple[tuple[LabelledFile, ...], tuple[str, ..
         args=(key,),
     )
     if advice := choice.pop_advice():
-        st.error(advice, icon=":material/error:")
+        st.error(plain(advice), icon=":material/error:")
     rule = _choose_rule(manifest, card)
     if unknown := unknown_rows(manifest):
         said = _("The table names files that are not here: {names}.").format(names=_few(unknown))
-        st.caption(said)
+        st.caption(plain(said))
     if manifest.items:
         st.button(_("Remove all files"), key="clear", on_click=_clear, width="stretch")
     return label_uploads(manifest, rule, card.classes)

@@ -1,5 +1,6 @@
 """A picture on a page: the figure, its words for those who can't see it, and the caption below."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,14 @@ from cbam_viz.studies.panels import Panel
 
 CALM = {"displayModeBar": False}
 ZOOM = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]]}
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>$~#|])")
+
+
+def plain(text: str) -> str:
+    """A text in which a file's name may stand, such that Markdown shows it as it is."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def theme_palette() -> Palette:
