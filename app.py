@@ -13,8 +13,11 @@ CLOSER = "<style>.stMainBlockContainer { padding-top: 2.2rem; } .stSidebar h3 { 
 st.set_page_config(page_title="cbam-viz", page_icon=ICON, layout="wide")
 st.html(CLOSER)
 page = st.navigation(
-    [st.Page("cbam_viz/ui/pages/inspect.py", title=_("Inspect"), url_path="inspect")],
-    position="hidden",
+    [
+        st.Page("cbam_viz/ui/pages/inspect.py", title=_("Inspect"), url_path="inspect", default=True),
+        st.Page("cbam_viz/ui/pages/compare.py", title=_("Compare"), url_path="compare"),
+    ],
+    position="top",
 )
 try:
     page.run()

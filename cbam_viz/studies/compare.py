@@ -112,6 +112,12 @@ def compare(
     return Comparison(used, labelled, tuple(left_out), tuple(_notes(labelled, kept)))
 
 
+def most_telling(labelled: LabelledSet, member: int) -> int:
+    """Index of the window of a recording that is surest of the class that the whole recording is named."""
+    probabilities = labelled.record.probabilities[slice(*labelled.starts[member : member + 2])]
+    return int(probabilities[:, probabilities.mean(axis=0).argmax()].argmax())
+
+
 def _record(recording: Labelled, name: str, network: Network, most: int) -> _Recorded:
     """Read, cut and record one recording, at most so many windows of it."""
     if not recording.label.strip():

@@ -3,13 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from cbam_viz.analysis.channels import Order
+from cbam_viz.analysis.class_channels import ClassOrder
+from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
 from cbam_viz.studies.explain import Asked
+from cbam_viz.studies.set_panels import By
+
+Kind = Literal["samples", "simulated", "uploads"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,14 @@ class Choice:
     block : number of the block that is drawn, from 1.
     scale, order, absolute : see `trace_spatial` and `trace_channels`.
     window : number of the window that is drawn, from 1; 0 is the one surest of the diagnosis.
+    kind : which set is compared; ``set`` is the token of its manifest if it is made of uploads.
+    machines : simulated for each class.
+    ranked : order of the channels in a comparison.
+    first, second : keys of the two classes whose difference is drawn; empty for the first two there are.
+    by, periods, measure : see `SetView`.
+    a, b : numbers of the recordings that stand side by side, from 1, and 0 for the first of the first two classes.
+    a_window, b_window : numbers of their windows, from 1; 0 is the surest.
+    pinned : which of the two stays when a window is clicked; ``click`` says what that does.
     """
 
     signal: str = "inner_300lb"
@@ -50,9 +63,30 @@ class Choice:
     window: int = 0
     order: Order = "frequency"
     absolute: bool = False
+    kind: Kind = "samples"
+    set: str = ""
+    machines: int = 6
+    ranked: ClassOrder = "frequency"
+    first: str = ""
+    second: str = ""
+    by: By = "impacts"
+    periods: int = 1
+    measure: Measure = "euclidean"
+    a: int = 0
+    a_window: int = 0
+    b: int = 0
+    b_window: int = 0
+    pinned: str = "a"
+    click: str = "inspect"
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
+_COMPARED = tuple(DEFAULTS)[tuple(DEFAULTS).index("kind") :]
+_MACHINE = ("speed", "load", "slip", "snr", "resonance", "severity")
+INSPECT = tuple(key for key in DEFAULTS if key not in _COMPARED)
+"""What the URL of Inspect carries, and nothing of another page: whoever gets a link gets what is seen there."""
+_OF_ONE_KIND = {"samples": (), "simulated": ("machines", *_MACHINE), "uploads": ("set",)}
+"""What only one kind of set is made by."""
 
 
 def restore_choice() -> None:
@@ -66,12 +100,17 @@ def restore_choice() -> None:
                 st.session_state.setdefault("given", set()).add(key)
 
 
-def publish_choice() -> Choice:
-    """Put every choice that is neither the default nor what the file says into the URL, and give them all."""
-    picked = {key: st.session_state[key] for key in DEFAULTS}
-    plain = DEFAULTS | st.session_state.get("known", {})
-    st.query_params.from_dict({key: str(value) for key, value in picked.items() if value != plain[key]})
-    return Choice(**picked)
+def picked() -> Choice:
+    """All choices."""
+    return Choice(**{key: st.session_state[key] for key in DEFAULTS})
+
+
+def publish_choice(keys: Sequence[str] = INSPECT) -> Choice:
+    """Put those of a page's choices that do not follow from the others into the URL, and give all choices."""
+    plain = DEFAULTS | st.session_state.get("known", {}) | st.session_state.get("followed", {})
+    told = {key: st.session_state[key] for key in keys}
+    st.query_params.from_dict({key: str(value) for key, value in told.items() if value != plain[key]})
+    return picked()
 
 
 def asked_of_file() -> Asked:
@@ -113,6 +152,26 @@ def keep_to(key: str, options: Sequence[str | int]) -> None:
         st.session_state[key] = DEFAULTS[key] if DEFAULTS[key] in options else options[0]
 
 
+def publish_comparison() -> Choice:
+    """Put the choices of a comparison into the URL; those that another kind of set is made by are left out."""
+    always = [key for key in _COMPARED if key not in {"machines", "set"}]
+    return publish_choice(["network", "block", "absolute", *always, *_OF_ONE_KIND[st.session_state["kind"]]])
+
+
+def follow(key: str, natural: str | int, options: Sequence[str | int]) -> None:
+    """Let a choice follow from the others as long as nobody made another one of the options."""
+    followed = st.session_state.setdefault("followed", {})
+    if st.session_state[key] not in options or st.session_state[key] == followed.get(key):
+        st.session_state[key] = natural
+    followed[key] = natural
+
+
+def pick(key: str, value: str | int) -> None:
+    """Make a choice that follows from no other, in a callback."""
+    st.session_state[key] = value
+    st.session_state.setdefault("followed", {}).pop(key, None)
+
+
 def begin_channel() -> None:
     """Begin anew with another channel, whose windows are not those of the last."""
     st.session_state["window"] = DEFAULTS["window"]
@@ -148,9 +207,9 @@ def remember_upload(token: str) -> None:
         visit_uploads().insert(0, token)
 
 
-def uploader_key() -> str:
-    """Key of the upload widget; a new one after each upload empties it."""
-    return f"upload {st.session_state.setdefault('uploads_taken', 0)}"
+def uploader_key(name: str = "upload") -> str:
+    """Key of an upload widget; a new one after each upload empties it."""
+    return f"{name} {st.session_state.setdefault('uploads_taken', 0)}"
 
 
 def uploaded(key: str) -> list[Any]:
@@ -180,6 +239,89 @@ def clicked_window(key: str) -> int | None:
     """The window whose mark was clicked in an overview figure, from 1; None where the click hit nothing."""
     points = st.session_state[key].selection.points
     return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
+
+
+def clickable_key(name: str) -> str:
+    """Key of a picture whose points are clicked; a new one after each click, so that one can be hit again."""
+    return f"{name} {st.session_state.setdefault('clicks_taken', 0)}"
+
+
+def clicked_point(key: str) -> tuple[int, int] | None:
+    """Recording (from 0) and window (from 1) of the point that was clicked in a plane; None where none was hit."""
+    points = st.session_state[key].selection.points
+    st.session_state["clicks_taken"] += 1
+    if not points or "customdata" not in points[0]:
+        return None
+    recording, window = list(points[0]["customdata"])[:2]
+    return int(recording), int(window)
+
+
+def swap(*pairs: tuple[str, str]) -> None:
+    """Exchange two choices of each pair."""
+    for one, other in pairs:
+        first, second = st.session_state[one], st.session_state[other]
+        pick(one, second)
+        pick(other, first)
+
+
+def leave_for(recording: int, window: int) -> None:
+    """Note that a window of the set is to be opened in Inspect, as soon as the set is there."""
+    st.session_state["leaving"] = recording, window
+
+
+def leaving() -> tuple[int, int] | None:
+    """The window that is to be opened in Inspect, once."""
+    return st.session_state.pop("leaving", None)
+
+
+def open_signal(window: int, facts: dict[str, Any], **signal: str | int) -> None:
+    """Show one window of a signal in Inspect, by the network that is chosen.
+
+    Parameters
+    ----------
+    window : its number, from 1.
+    facts : of the signal, which win over what its file says.
+    signal : choices that say which one it is.
+    """
+    begin_signal(str(signal["signal"]))
+    st.session_state.pop("suggest_network")
+    st.session_state.pop("filled", None)
+    st.session_state.update(signal | facts | {"window": window})
+    st.session_state["given"] = set(facts)
+
+
+def edits(key: str) -> tuple[dict[int, dict[str, Any]], list[int]]:
+    """Cells that were changed and rows that were removed in a table since it began."""
+    state = st.session_state[key]
+    return state["edited_rows"], state["deleted_rows"]
+
+
+def show_in(key: str, value: str) -> None:
+    """Put a value into a widget that is no choice of its own, whenever it changed elsewhere."""
+    if st.session_state.get(f"{key} shown") != value or key not in st.session_state:
+        st.session_state[key] = st.session_state[f"{key} shown"] = value
+
+
+def begin_edit(token: str) -> None:
+    """Begin a new table on a set that changed in another way than by the table."""
+    st.session_state["edited"] = token
+
+
+def edited(name: str) -> str:
+    """Token of the set that a table began with; one that is drawn anew begins with the set in view."""
+    if f"{name} {st.session_state.get('edited')}" not in st.session_state:
+        st.session_state["edited"] = st.session_state["set"]
+    return st.session_state["edited"]
+
+
+def stop_recording(key: object = None) -> None:
+    """Note that a set is not to be recorded until the person says so."""
+    st.session_state["stopped"] = key
+
+
+def is_stopped(key: object) -> bool:
+    """Whether the recording of this set was stopped."""
+    return st.session_state.get("stopped") == key
 
 
 def _read(text: str | None, default: Any) -> Any:

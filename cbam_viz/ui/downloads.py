@@ -1,15 +1,24 @@
 """What a person can take away from a page: the report, the figures, the numbers."""
 
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
 import streamlit as st
 
 from cbam_viz.figures.images import lacking_browser
 from cbam_viz.language import _
-from cbam_viz.studies import numbers, pictures, report
+from cbam_viz.studies import numbers, pictures, report, set_numbers, set_report
 from cbam_viz.studies.command import output_name
+from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
+from cbam_viz.studies.set_panels import SetView
 
 PARQUET = "application/vnd.apache.parquet"
+ZIP = "application/zip"
+LABELS = "labels.csv"
 HELP = {
     "html": _("One page for colleagues that opens offline: figures, numbers, the network, and how to make it again."),
     "zip": _("The four figures as SVG and PNG, drawn by the browser of the machine that runs the app; takes seconds."),
@@ -19,27 +28,87 @@ HELP = {
 }
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One file to take away.
+
+    Parameters
+    ----------
+    ending : of its name; also the key of its button.
+    label, mime, help : of the button; help is that of the ending where it is empty.
+    write : makes the content.
+    lacking : why it can't be had, None where it can.
+    """
+
+    ending: str
+    label: str
+    mime: str
+    write: Callable[[], str | bytes]
+    help: str = ""
+    lacking: str | None = None
+
+
 def show_downloads(explanation: Explanation, view: View) -> None:
-    """Put all that can be taken away in one row; each is made when its button is pressed."""
+    """Put all that can be taken away of an explanation in one row."""
     advice = lacking_browser()
-    kinds = (
-        ("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, view), None),
-        ("zip", _("Figures"), "application/zip", lambda: pictures.explanation_zip(explanation, view), advice),
-        ("csv", "CSV", "text/csv", lambda: numbers.explanation_csv(explanation), None),
-        ("json", "JSON", "application/json", lambda: numbers.explanation_json(explanation), None),
-        ("parquet", "Parquet", PARQUET, lambda: numbers.explanation_parquet(explanation), None),
+    _offer(
+        [
+            Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, view)),
+            Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, view), lacking=advice),
+            Kind("csv", "CSV", "text/csv", lambda: numbers.explanation_csv(explanation)),
+            Kind("json", "JSON", "application/json", lambda: numbers.explanation_json(explanation)),
+            Kind("parquet", "Parquet", PARQUET, lambda: numbers.explanation_parquet(explanation)),
+        ],
+        lambda kind: output_name(explanation, kind),
     )
+
+
+def show_set_downloads(comparison: Comparison, view: SetView, source: Sequence[str], labels: str | None) -> None:
+    """Put all that can be taken away of a comparison in one row.
+
+    Parameters
+    ----------
+    comparison, view : what is looked at.
+    source : words of the command line that give the same set.
+    labels : the set as a table of labels, None for a set that needs none.
+    """
+
+    def page() -> str:
+        return set_report.comparison_html(comparison, view, set_report.command_again(comparison, view, source))
+
+    kinds = [
+        Kind("html", _("Report"), "text/html", page),
+        Kind("csv", "CSV", "text/csv", lambda: set_numbers.comparison_csv(comparison), _("Both gates, tidy.")),
+        Kind("json", "JSON", "application/json", lambda: set_numbers.comparison_json(comparison, view)),
+        Kind("zip", "Parquet", ZIP, lambda: pack(set_numbers.comparison_parquet(comparison, view)), _("Three tables.")),
+    ]
+    if labels is not None:
+        kinds.append(Kind("labels.csv", _("Labels"), "text/csv", lambda: labels, _("The classes, for the next set.")))
+    _offer(kinds, lambda kind: kind if kind == LABELS else f"comparison {comparison.labelled.card.name}.{kind}")
+
+
+def _offer(kinds: Sequence[Kind], name: Callable[[str], str]) -> None:
+    """Put files in one row; each is made when its button is pressed."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for kind, label, mime, write, lacking in kinds:
+        for kind in kinds:
             st.download_button(
-                label,
-                write,
-                output_name(explanation, kind),
-                mime,
-                key=kind,
-                help=lacking or HELP[kind],
+                kind.label,
+                kind.write,
+                name(kind.ending),
+                kind.mime,
+                key=kind.ending,
+                help=kind.lacking or kind.help or HELP[kind.ending],
                 on_click="ignore",
-                type="primary" if kind == "html" else "secondary",
-                icon=":material/download:" if kind == "html" else None,
-                disabled=lacking is not None,
+                type="primary" if kind.ending == "html" else "secondary",
+                icon=":material/download:" if kind.ending == "html" else None,
+                disabled=kind.lacking is not None,
             )
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Files by their names as one archive; the same files give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return packed.getvalue()

@@ -1,29 +1,47 @@
 """The only caches of the app, by path, name and choice, never by array. What they give is shared and never changed."""
 
 import time
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from threading import Lock
+from typing import Generic, Self, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cbam_viz.datasets.samples import Sample, list_samples
+from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.datasets.labels import Labelled, LabelledFile
+from cbam_viz.datasets.samples import Sample, label_samples, list_samples
+from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import PRETRAINED, Card, list_networks, read_card
 from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.signals.readers import list_channels, read_signal
 from cbam_viz.signals.signal import Channel, Signal
+from cbam_viz.signals.windows import Windows
+from cbam_viz.studies.compare import Comparison, compare
 from cbam_viz.studies.explain import Asked, Explanation, explain_signal
+from cbam_viz.studies.panels import Panel
 
 SHOW_PROGRESS_AFTER_S = 0.5
+CANCEL_AFTER_S = 10.0
+"""Work that will take longer in all can be cancelled."""
 MOST_BYTES = 1_000_000_000
-"""Of all explanations that are kept."""
+"""Of all explanations that are kept, and of all comparisons."""
+MOST_PANELS = 128
+Made = TypeVar("Made")
 
 
 @st.cache_resource(show_spinner=False)
 def load_samples() -> dict[str, Sample]:
     """The samples that ship, by their short names."""
     return {sample.path.stem: sample for sample in list_samples()}
+
+
+@st.cache_resource(show_spinner=False)
+def load_labelled_samples(bearing: str | None) -> tuple[LabelledFile, ...]:
+    """The samples of one bearing, with their classes."""
+    return label_samples(bearing)
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,46 +73,143 @@ def load_explanation(path: Path, network: str, asked: Asked) -> Explanation:
 
     Streamlit's own caches would record the progress bar and show it again at every hit.
     """
-    kept, lock = _explanations()
-    key = (path, network, asked)
-    with lock:
-        if key in kept:
-            kept[key] = kept.pop(key)  # the last one used goes last
-            return kept[key]
-    explanation = explain_signal(load_signal(path, asked), load_network(network), asked, progress := _Bar())
-    progress.end()
-    with lock:
-        kept[key] = explanation
-        while len(kept) > 1 and sum(map(_size, kept.values())) > MOST_BYTES:
-            del kept[next(iter(kept))]
-    return explanation
+
+    def make() -> Explanation:
+        progress = _Bar(_("{done} of {all} windows"))
+        with progress:
+            return explain_signal(load_signal(path, asked), load_network(network), asked, progress)
+
+    return _explanations().get((path, network, asked), make)
+
+
+def load_comparison(
+    recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...], on_cancel: Callable[[], None]
+) -> Comparison:
+    """Recordings as a network sees them; work that takes long can be cancelled, which runs the page anew.
+
+    Parameters
+    ----------
+    recordings, network : what is compared.
+    lost : sentences on recordings that are no longer there.
+    on_cancel : called before that run.
+
+    Raises
+    ------
+    InputError
+        If they can't be compared.
+    """
+
+    def make() -> Comparison | InputError:
+        try:
+            with _Bar(_("{done} of {all} recordings"), on_cancel) as progress:
+                return compare(recordings, load_network(network), progress, lost)
+        except InputError as advice:  # it took as long to find out
+            return advice
+
+    found = _comparisons().get((recordings, network, lost), make)
+    if isinstance(found, InputError):
+        raise found
+    return found
+
+
+def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...]) -> bool:
+    """Whether these recordings have been compared lately."""
+    return (recordings, network, lost) in _comparisons()
+
+
+def load_panel(key: Hashable, draw: Callable[[], Panel]) -> Panel:
+    """A picture of a comparison.
+
+    Parameters
+    ----------
+    key : all that the picture depends on: recordings, network, view and colours.
+    draw : makes it.
+    """
+    return _panels().get(key, draw)
+
+
+class _Kept(Generic[Made]):
+    """The results used last by any visitor, the oldest first, within a bound on what they weigh together."""
+
+    def __init__(self, weigh: Callable[[Made], int], most: Callable[[], int]) -> None:
+        self.weigh, self.most = weigh, most
+        self.made: dict[Hashable, Made] = {}
+        self.lock = Lock()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self.made
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is kept under a key, or else is made."""
+        with self.lock:
+            if key in self.made:
+                self.made[key] = self.made.pop(key)  # the last one used goes last
+                return self.made[key]
+        made = make()
+        with self.lock:
+            self.made[key] = made
+            while len(self.made) > 1 and sum(map(self.weigh, self.made.values())) > self.most():
+                del self.made[next(iter(self.made))]
+        return made
 
 
 @st.cache_resource(show_spinner=False)
-def _explanations() -> tuple[dict[tuple[object, ...], Explanation], Lock]:
-    """The explanations used last by any visitor, oldest first, and what guards them."""
-    return {}, Lock()
+def _explanations() -> _Kept[Explanation]:
+    """All explanations that are kept."""
+    return _Kept(lambda made: _weigh(made.record, [made.windows]) + made.signal.samples.nbytes, lambda: MOST_BYTES)
 
 
-def _size(explanation: Explanation) -> int:
-    """Bytes that an explanation keeps in memory."""
-    gates = sum(block.channel_attention.nbytes + block.spatial_attention.nbytes for block in explanation.record.blocks)
-    return explanation.signal.samples.nbytes + explanation.windows.samples.nbytes + gates
+@st.cache_resource(show_spinner=False)
+def _comparisons() -> _Kept[Comparison | InputError]:
+    """All comparisons that are kept, and what was said of those that could not be made."""
+    return _Kept(_weigh_comparison, lambda: MOST_BYTES)
+
+
+@st.cache_resource(show_spinner=False)
+def _panels() -> _Kept[Panel]:
+    """All pictures of comparisons that are kept."""
+    return _Kept(lambda _panel: 1, lambda: MOST_PANELS)
+
+
+def _weigh_comparison(made: Comparison | InputError) -> int:
+    """Bytes that a comparison keeps in memory."""
+    if isinstance(made, InputError):
+        return 0
+    return _weigh(made.labelled.record, [member.windows for member in made.labelled.members])
+
+
+def _weigh(record: AttentionRecord, windows: Iterable[Windows]) -> int:
+    """Bytes that a record and its windows keep in memory."""
+    gates = sum(block.channel_attention.nbytes + block.spatial_attention.nbytes for block in record.blocks)
+    return gates + sum(each.samples.nbytes for each in windows)
 
 
 class _Bar:
-    """A progress bar that appears when work takes longer than a moment."""
+    """A progress bar that appears when work takes longer than a moment, with a way out where it will take long."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: str, on_cancel: Callable[[], None] | None = None) -> None:
         self.began = time.monotonic()
+        self.words, self.on_cancel = words, on_cancel
+        self.place = st.empty()
         self.bar: DeltaGenerator | None = None
+        self.button: DeltaGenerator | None = None
 
-    def __call__(self, done: int, windows: int) -> None:
-        if time.monotonic() - self.began > SHOW_PROGRESS_AFTER_S:
-            self.bar = self.bar or st.progress(0.0)
-            self.bar.progress(done / windows, _("{done} of {windows} windows").format(done=done, windows=windows))
+    def __enter__(self) -> Self:
+        return self
 
-    def end(self) -> None:
-        """Take the bar away."""
-        if self.bar:
-            self.bar.empty()
+    def __call__(self, done: int, count: int) -> None:
+        """Show how far the work is; a click on the button, or on anything else, ends it here."""
+        taken = time.monotonic() - self.began
+        if taken < SHOW_PROGRESS_AFTER_S:
+            return
+        if self.bar is None:
+            box = self.place.container()
+            self.bar, self.button = box.empty(), box.empty()
+        self.bar.progress(done / count, self.words.format(done=done, all=count))
+        if self.on_cancel and self.button and taken * count / done > CANCEL_AFTER_S:
+            self.button.button(_("Cancel"), key="cancel", on_click=self.on_cancel)
+            self.button = None
+
+    def __exit__(self, *_error: object) -> None:
+        """Take it all away."""
+        self.place.empty()

@@ -11,38 +11,17 @@ from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
-from cbam_viz.physics.simulate import Operation, draw_machine, read_fault, simulate_bearing, with_slip
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
 from cbam_viz.signals.units import UNITS, convertible
-from cbam_viz.signals.write import write_signal
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import draw_outline
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples, load_signal
-from cbam_viz.ui.uploads import drop_upload, find_upload, keep_made, keep_upload
+from cbam_viz.ui.simulation import SIMULATED, choose_simulation
+from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
-SIMULATED = "simulated"
-SIMULATED_S = 2.0
-MOST_MACHINES = 999_999
-FAULTS = {"none": _("none"), "inner": _("inner race"), "outer": _("outer race"), "ball": _("ball")}
-SLIDERS = {
-    "speed": (
-        _("Shaft (rpm)"),
-        600.0,
-        3600.0,
-        1.0,
-        "%g",
-        _("The networks of simulated bearings know 1200 to 2400 rpm."),
-    ),
-    "snr": (_("SNR (dB)"), -12.0, 20.0, 1.0, "%g", _("Of a fully grown damage, to the white noise.")),
-    "severity": (_("Severity"), 0.0, 1.0, 0.05, "%.2f", _("Strength of the strikes; 1 is fully grown.")),
-    "load": (_("Load zone"), 0.1, 1.0, 0.05, "%.2f", _("Stribeck's ε: 0.5 loads half of the circumference.")),
-    "slip": (_("Slip (%)"), 0.0, 5.0, 0.1, "%.1f", _("Spread of the time between two strikes.")),
-    "resonance": (_("Ringing (Hz)"), 2000.0, 3600.0, 50.0, "%g", _("Nominal main mode of the housing.")),
-}
-"""Label, lowest, highest, step, format and help of what a simulation is set by."""
 SCALES = {"usual": _("usual"), "unit": "0–1", "map": _("this map")}
 
 
@@ -106,31 +85,6 @@ def _take_uploads(key: str) -> None:
             taken.append(token)
     if taken:
         choice.begin_signal(taken[0])
-
-
-def choose_simulation() -> Path:
-    """Ask how a bearing is to be simulated, and give the path of the file with it."""
-    choice.keep_to("fault", list(FAULTS))
-    choice.choose("machine", min(max(choice.chosen("machine"), 0), MOST_MACHINES))
-    damage, machines = st.columns(2)
-    damage.selectbox(_("Damage"), list(FAULTS), format_func=FAULTS.__getitem__, key="fault")
-    machines.number_input(
-        _("Machine"), 0, MOST_MACHINES, step=1, key="machine", help=_("Each number is another bearing and housing.")
-    )
-    halves = st.columns(2)
-    for place, (key, (label, low, high, step, written, said)) in enumerate(SLIDERS.items()):
-        choice.choose(key, min(max(choice.chosen(key), low), high))
-        halves[place % 2].slider(label, low, high, step=step, format=written, key=key, help=said)
-    picked = choice.publish_choice()
-    machine = with_slip(draw_machine(picked.machine, resonance_hz=picked.resonance), picked.slip / 100)
-    operation = Operation(
-        read_fault(picked.fault), picked.speed / 60, picked.load, picked.snr, picked.severity, seconds=SIMULATED_S
-    )
-    return keep_made(
-        f"{machine} {operation}",
-        f"{machine.name} {picked.fault}.npz",
-        lambda path: write_signal(simulate_bearing(machine, operation, picked.machine).signal, path),
-    )
 
 
 def choose_channel(path: Path, palette: Palette) -> Channel:
@@ -223,11 +177,11 @@ def check_bearing(text: str) -> str | None:
         return None
 
 
-def choose_network(channel: Channel) -> Card:
+def choose_network(bearing: str | None = None) -> Card:
     """Ask for the network; after a change of signal the one that knows its bearing is suggested."""
     st.subheader(_("Network"), anchor=False)
     cards = load_cards()
-    choice.take_suggestion(next((name for name, card in cards.items() if card.bearing == channel.bearing), None))
+    choice.take_suggestion(next((name for name, card in cards.items() if bearing and card.bearing == bearing), None))
     asked = choice.chosen("network")
     choice.keep_to("network", list(cards))
     if asked not in cards:

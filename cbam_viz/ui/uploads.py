@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
+from cbam_viz import __version__
+
 MOST_BYTES = 2_000_000_000
 LONGEST_S = 24 * 3600.0
 MOST_NAME_BYTES = 200
@@ -48,8 +50,8 @@ def keep_upload(name: str, content: bytes, store: Path | None = None) -> tuple[s
 
 
 def keep_made(words: str, name: str, write: Callable[[Path], object], store: Path | None = None) -> Path:
-    """The path of a file that follows from what `words` say; it is written unless it is there."""
-    token = base64.urlsafe_b64encode(hashlib.sha256(words.encode()).digest())[:22].decode()
+    """The path of a file that follows from what `words` say and from this version; it is written unless it is there."""
+    token = base64.urlsafe_b64encode(hashlib.sha256(f"{__version__} {words}".encode()).digest())[:22].decode()
     return find_upload(token, store) or _place(token, name, write, 0, store or upload_store())
 
 
@@ -77,9 +79,10 @@ def find_upload(token: str, store: Path | None = None) -> Path | None:
     if not _TOKEN.fullmatch(token):
         return None
     folder = (store or upload_store()) / token
-    if not folder.is_dir() or time.time() - folder.stat().st_mtime > LONGEST_S:
-        return None
-    return next(folder.iterdir(), None)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # another visitor's upload may need the room
+        if time.time() - folder.stat().st_mtime <= LONGEST_S:
+            return next(folder.iterdir(), None)
+    return None
 
 
 def make_room(needed: int, store: Path) -> None:

@@ -29,6 +29,21 @@ OTHER = Choice(
     window=17,
     order="deviation",
     absolute=True,
+    kind="uploads",
+    set="a" * 22,
+    machines=3,
+    ranked="cluster",
+    first="outer",
+    second="ball",
+    by="period",
+    periods=2,
+    measure="cosine",
+    a=3,
+    a_window=7,
+    b=5,
+    b_window=2,
+    pinned="b",
+    click="pair",
 )
 
 
@@ -36,7 +51,14 @@ def _script() -> None:
     from cbam_viz.ui import choice
 
     choice.restore_choice()
-    choice.choose("picked", choice.publish_choice())
+    choice.choose("picked", choice.publish_choice(tuple(choice.DEFAULTS)))
+
+
+def _comparison() -> None:
+    from cbam_viz.ui import choice
+
+    choice.restore_choice()
+    choice.publish_comparison()
 
 
 def restored(**query: str) -> AppTest:
@@ -92,3 +114,68 @@ def test_what_can_not_be_read_is_the_default(key, text):
 def test_a_parameter_that_is_no_choice_is_dropped():
     """The URL holds choices and nothing else."""
     assert dict(restored(utm_source="mail").query_params) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("samples", {"network", "block", "kind"}),
+        ("simulated", {"network", "block", "kind", "machines", "snr"}),
+        ("uploads", {"network", "block", "kind", "set"}),
+    ],
+)
+def test_a_link_tells_nothing_of_another_page_or_set(kind, told):
+    """Whoever gets the link of a comparison gets no upload of Inspect, and no set but the one that is shown."""
+    app = AppTest.from_function(_comparison)
+    query = {"kind": kind, "network": "cwru-10", "block": "2", "signal": "a" * 22, "set": "b" * 22, "machines": "3"}
+    app.query_params.update(query | {"snr": "3.0"})
+    app.run()
+
+    assert set(app.query_params) == told - ({"kind"} if kind == "samples" else set())
+
+
+def test_what_follows_stays_out_of_the_url_until_it_is_picked():
+    """A choice that follows from others moves with them; once another is made, that one stays, and is in the URL."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from cbam_viz.ui import choice
+
+        choice.restore_choice()
+        choice.follow("a", st.number_input("natural", value=4), range(1, 9))
+        st.number_input("a", key="a", step=1)
+        choice.publish_comparison()
+
+    app = AppTest.from_function(script).run()
+    assert (app.number_input(key="a").value, dict(app.query_params)) == (4, {})
+    app.number_input[0].set_value(5).run()
+    assert (app.number_input(key="a").value, dict(app.query_params)) == (5, {})
+
+    app.number_input(key="a").set_value(7).run()
+    app.number_input[0].set_value(3).run()
+    assert (app.number_input(key="a").value, dict(app.query_params)) == (7, {"a": "7"})
+
+
+def test_swapping_keeps_what_was_picked():
+    """Two sides change places, also where nobody picked either, or picked what the other would be."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from cbam_viz.ui import choice
+
+        choice.restore_choice()
+        choice.follow("a", 4, range(1, 9))
+        choice.follow("b", 6, range(1, 9))
+        st.button("pick", on_click=choice.pick, args=("b", 4))
+        st.button("swap", on_click=choice.swap, args=(("a", "b"),))
+
+    app = AppTest.from_function(script).run()
+    app.button[1].click().run()
+    assert (app.session_state["a"], app.session_state["b"]) == (6, 4)
+    app.button[1].click().run()
+    assert (app.session_state["a"], app.session_state["b"]) == (4, 6)
+    app.button[0].click().run()
+    app.button[1].click().run()
+    assert (app.session_state["a"], app.session_state["b"]) == (4, 4)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cbam_viz.ui import uploads
-from cbam_viz.ui.uploads import LONGEST_S, find_upload, keep_upload, make_room
+from cbam_viz.ui.uploads import LONGEST_S, drop_upload, find_upload, keep_made, keep_upload, make_room
 
 
 def test_an_upload_is_found_by_its_token(tmp_path):
@@ -99,3 +99,29 @@ def test_only_the_owner_reads_the_store(tmp_path):
     _, path = keep_upload("x.csv", b"x", store)
 
     assert (store.stat().st_mode & 0o077, path.parent.stat().st_mode & 0o077) == (0, 0)
+
+
+def test_what_is_made_is_made_once_a_version(tmp_path, monkeypatch):
+    """The same words lead to the same file, until another version of the program may make it otherwise."""
+    first = keep_made("words", "x.csv", lambda path: path.write_bytes(b"1"), tmp_path)
+    assert keep_made("words", "x.csv", lambda path: path.write_bytes(b"2"), tmp_path) == first
+    assert first.read_bytes() == b"1"
+
+    monkeypatch.setattr(uploads, "__version__", "next")
+    second = keep_made("words", "x.csv", lambda path: path.write_bytes(b"2"), tmp_path)
+    assert (second != first, second.read_bytes()) == (True, b"2")
+
+
+@pytest.mark.parametrize("step", ["stat", "iterdir"])
+def test_an_upload_may_vanish_while_it_is_looked_for(step, tmp_path, monkeypatch):
+    """Another visitor's upload may need the room at any moment: then there is none, and nothing is raised."""
+    token, path = keep_upload("x.csv", b"x", tmp_path)
+    real = getattr(type(path), step)
+
+    def vanish(self, *arguments, **options):
+        drop_upload(token, tmp_path)
+        return real(self, *arguments, **options)
+
+    monkeypatch.setattr(type(path), step, vanish)
+
+    assert find_upload(token, tmp_path) is None

@@ -1,18 +1,16 @@
 """Inspect: what does it look at in this signal?"""
 
-from typing import Any
-
 import streamlit as st
 
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.channels import ORDERS
-from cbam_viz.figures.style import DARK, LIGHT
 from cbam_viz.language import _
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import score_controls
-from cbam_viz.studies.panels import Panel, View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
+from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
+from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
     check_bearing,
     choose_block,
@@ -23,9 +21,6 @@ from cbam_viz.ui.sidebar import (
     explain_choice,
 )
 
-CALM = {"displayModeBar": False}
-ZOOM = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]]}
-
 
 def open_clicked() -> None:
     """Open the window whose mark was clicked."""
@@ -33,28 +28,14 @@ def open_clicked() -> None:
         choice.choose("window", number)
 
 
-def show(panel: Panel, key: str, config: dict[str, Any] = CALM, on_select: Any = "ignore", advice: str = "") -> None:
-    """Put a picture on the page, with its caption."""
-    st.plotly_chart(
-        panel.figure,
-        theme=None,
-        config=config,
-        key=key,
-        on_select=on_select,
-        selection_mode="points",
-        alt=panel.alt,
-    )
-    st.caption(f"{panel.caption} {advice}")
-
-
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
-palette = DARK if st.context.theme.type == "dark" else LIGHT
+palette = theme_palette()
 with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path, palette)
-    card = choose_network(channel)
+    card = choose_network(channel.bearing)
     window_place = st.container()
     choose_block(card)
     explanation = explain_choice(path)

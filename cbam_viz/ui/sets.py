@@ -1,0 +1,354 @@
+"""What is compared: the samples that ship, simulated bearings, or a person's own files; each part gives recordings."""
+
+import contextlib
+import csv
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cbam_viz.datasets.labels import (
+    COLUMNS,
+    OPTIONAL,
+    Labelled,
+    LabelledFile,
+    Rule,
+    read_labels,
+    read_rule,
+    write_rule,
+)
+from cbam_viz.datasets.simulated import SimulatedRecording
+from cbam_viz.errors import InputError
+from cbam_viz.language import _
+from cbam_viz.network.card import Card
+from cbam_viz.physics.bearing import FASTEST_SHAFT_HZ
+from cbam_viz.signals.readers import EXTENSIONS, list_channels, unpack_archive
+from cbam_viz.ui import choice
+from cbam_viz.ui.downloads import LABELS
+from cbam_viz.ui.loaders import load_cards, load_labelled_samples
+from cbam_viz.ui.manifest import (
+    Manifest,
+    add_items,
+    add_table,
+    edit_items,
+    keep_manifest,
+    label_uploads,
+    read_manifest,
+    unknown_rows,
+    write_labels,
+)
+from cbam_viz.ui.show import plain
+from cbam_viz.ui.simulation import SIMULATED, choose_simulated_set, words_of_set
+from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
+
+KINDS = {"samples": _("Samples that ship"), "simulated": _("Simulated bearings"), "uploads": _("Your files")}
+MOST_FILES = 100
+"""In one upload; each file of an archive counts."""
+MOST_SENTENCES = 3
+SIMULATED_BEARING = "6205 simulated"
+
+
+def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
+    """Ask which set is compared; its recordings, and a sentence on each file that is lost."""
+    st.subheader(_("Recordings"), anchor=False)
+    choice.keep_to("kind", list(KINDS))
+    st.radio(_("Set"), list(KINDS), format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
+    match choice.chosen("kind"):
+        case "simulated":
+            return choose_simulated_set(), ()
+        case "uploads":
+            return _choose_uploads(card)
+        case _:
+            return load_labelled_samples(card.bearing), ()
+
+
+def _suggest_network() -> None:
+    """Move to a network that knows the kind of set that was just picked."""
+    if choice.chosen("kind") == "simulated":
+        known = (name for name, card in load_cards().items() if card.bearing == SIMULATED_BEARING)
+        choice.choose("network", next(known, choice.chosen("network")))
+
+
+# ---------------------------------------------------------------- a person's own files
+
+
+def _choose_uploads(card: Card) -> tuple[tuple[LabelledFile, ...], tuple[str, ...]]:
+    """Ask for files and for the rule that names their classes."""
+    token = choice.chosen("set")
+    manifest = read_manifest(token) if token else Manifest()
+    if manifest is None:
+        st.warning(_("The set of this link is no longer kept. Upload its files again."))
+        choice.choose("set", "")
+        manifest = Manifest()
+    key = choice.uploader_key("files")
+    st.file_uploader(
+        _("Add recordings, or a .zip of them"),
+        help=_(
+            "Up to {most} files at once. Formats: {extensions}. A CSV with the columns {columns} says the classes; "
+            "it may also have {optional}."
+        ).format(
+            most=MOST_FILES,
+            extensions=", ".join(EXTENSIONS),
+            columns=",".join(COLUMNS),
+            optional=", ".join(OPTIONAL),
+        ),
+        accept_multiple_files=True,
+        key=key,
+        on_change=_take_files,
+        args=(key,),
+    )
+    if advice := choice.pop_advice():
+        st.error(plain(advice), icon=":material/error:")
+    rule = _choose_rule(manifest, card)
+    if unknown := unknown_rows(manifest):
+        said = _("The table names files that are not here: {names}.").format(names=_few(unknown))
+        st.caption(plain(said))
+    if manifest.items:
+        st.button(_("Remove all files"), key="clear", on_click=_clear, width="stretch")
+    return label_uploads(manifest, rule, card.classes)
+
+
+def _choose_rule(manifest: Manifest, card: Card) -> Rule:
+    """Ask by which words names tell a class."""
+    natural = Manifest().rule_for(card.classes)
+    choice.show_in("rule", manifest.rule or write_rule(natural))
+    st.text_area(
+        _("Classes by name"),
+        key="rule",
+        height=110,
+        help=_(
+            "Each class with the words that tell it in a file's name: class: word, word; next class: word. "
+            "Emptied, it is the rule of the network."
+        ),
+        on_change=_change_rule,
+        args=(card,),
+    )
+    return manifest.rule_for(card.classes)
+
+
+def _change_rule(card: Card) -> None:
+    """Keep the rule as it was typed, if it is one."""
+    text = choice.chosen("rule").strip()
+    try:
+        rule = read_rule(text)
+    except InputError as advice:
+        choice.refuse_upload(str(advice))
+        return
+    choice.choose("rule shown", "")
+    natural = not rule or rule == Manifest().rule_for(card.classes)
+    manifest = _current()
+    _keep(Manifest(manifest.items, "" if natural else write_rule(rule), manifest.table))
+
+
+def _take_files(key: str) -> None:
+    """Keep files, unpack archives, and take over tables of labels; what can't be read costs a sentence each."""
+    manifest = _current()
+    taken: list[tuple[str, str]] = []
+    refused: list[str] = []
+    for file in choice.uploaded(key):
+        name, content = file.name, file.getvalue()
+        try:
+            if _is_table(name, content):
+                manifest = add_table(manifest, _read_table(name, content))
+            elif name.lower().endswith(".zip"):
+                taken += _unpack(name, content, MOST_FILES - len(taken), refused)
+            elif len(taken) < MOST_FILES:
+                taken.append(_keep_one(name, content))
+            else:
+                refused.append(_too_many(name))
+        except InputError as advice:
+            refused.append(str(advice))
+    for sentence in refused[:MOST_SENTENCES]:
+        choice.refuse_upload(sentence)
+    if len(refused) > MOST_SENTENCES:
+        choice.refuse_upload(_("{count} more can't be used either.").format(count=len(refused) - MOST_SENTENCES))
+    _keep(add_items(manifest, taken))
+
+
+def _keep_one(name: str, content: bytes) -> tuple[str, str]:
+    """Token and name of one file.
+
+    Raises
+    ------
+    InputError
+        If it can't be read.
+    """
+    token, path = keep_upload(name, content)
+    try:
+        list_channels(path)
+    except InputError:
+        drop_upload(token)
+        raise
+    return token, name
+
+
+def _unpack(name: str, content: bytes, most: int, refused: list[str]) -> list[tuple[str, str]]:
+    """Token and name of every file of an archive."""
+    taken: list[tuple[str, str]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder) / "packed.zip"
+        packed.write_bytes(content)
+        try:
+            inside = unpack_archive(packed, Path(folder) / "inside")
+        except InputError as advice:
+            raise InputError(str(advice).replace(packed.name, name)) from None
+        for within, path in inside.items():
+            try:
+                if isinstance(path, InputError):
+                    raise path
+                if len(taken) == most:
+                    raise InputError(_too_many(within))
+                token, _name = _keep_one(path.name, path.read_bytes())
+            except InputError as advice:
+                refused.append(str(advice))
+            else:
+                taken.append((token, within))
+    return taken
+
+
+def _too_many(name: str) -> str:
+    """Why a file was left out."""
+    return _("Up to {most} files are taken at once, and {name} is one more. Add it afterwards.").format(
+        most=MOST_FILES, name=name
+    )
+
+
+def _is_table(name: str, content: bytes) -> bool:
+    """Whether a file is a table of labels: CSV whose first line names both columns."""
+    if not name.lower().endswith(".csv"):
+        return False
+    with contextlib.suppress(UnicodeDecodeError, csv.Error):
+        first = content[:4096].decode("utf-8-sig", errors="replace").splitlines()[:1]
+        heads = {head.strip().lower() for head in next(csv.reader(first), [])}
+        return heads.issuperset(COLUMNS)
+    return False
+
+
+def _read_table(name: str, content: bytes) -> tuple[LabelledFile, ...]:
+    """The rows of a table of labels."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (PurePosixPath(name).name or "labels.csv")
+        path.write_bytes(content)
+        return read_labels(path)
+
+
+def _clear() -> None:
+    """Begin a new set."""
+    _keep(Manifest())
+
+
+def _current() -> Manifest:
+    """The set in view."""
+    token = choice.chosen("set")
+    return (read_manifest(token) if token else None) or Manifest()
+
+
+def _keep(manifest: Manifest) -> None:
+    """Make this the set in view, in a table of its own."""
+    token = keep_manifest(manifest) if manifest != Manifest() else ""
+    choice.choose("set", token)
+    choice.begin_edit(token)
+
+
+def show_files(card: Card) -> None:
+    """Show the files of a set with their classes, where each can be corrected or removed."""
+    table = f"files as {card.name} names them"
+    token = choice.edited(table)
+    manifest = read_manifest(token) if token else None
+    if not (manifest and manifest.items):
+        return
+    rule = manifest.rule_for(card.classes)
+    shown = [manifest.facts(item, rule, card.classes) for item in manifest.items]
+    words = {name.key: name.words for name in card.classes}
+    labels = list(dict.fromkeys([*words, *rule, *(facts.label for facts in shown)]))
+    lacking = sum(not facts.label for facts in shown)
+    title = _("Files and their classes ({count})").format(count=len(shown))
+    if lacking:
+        title += " · " + _("{count} without a class").format(count=lacking)
+    key = f"{table} {token}"
+    with st.expander(title, expanded=bool(lacking)):
+        st.data_editor(
+            pd.DataFrame(
+                {
+                    "name": [item.name for item in manifest.items],
+                    "label": [facts.label or None for facts in shown],
+                    "shaft_rpm": pd.Series([facts.shaft_rpm for facts in shown], dtype="float64"),
+                    "bearing": [facts.bearing for facts in shown],
+                    "fs": pd.Series([facts.fs for facts in shown], dtype="float64"),
+                }
+            ),
+            column_config={
+                "name": st.column_config.TextColumn(_("File"), disabled=True, width="medium"),
+                "label": st.column_config.SelectboxColumn(
+                    _("Class"),
+                    options=[label for label in labels if label],
+                    format_func=lambda key: words.get(str(key), str(key)),
+                ),
+                "shaft_rpm": st.column_config.NumberColumn(
+                    _("Shaft (rpm)"), min_value=0.0, max_value=60 * FASTEST_SHAFT_HZ
+                ),
+                "bearing": st.column_config.TextColumn(_("Bearing"), max_chars=200),
+                "fs": st.column_config.NumberColumn(_("Rate (Hz)"), min_value=1.0),
+            },
+            num_rows="delete",
+            placeholder="–",
+            hide_index=True,
+            key=key,
+            on_change=_edit,
+            args=(key, token, shown),
+            alt=_("Files of the set with class, shaft speed, bearing and sampling rate"),
+        )
+        st.caption(
+            _(
+                "A dash: as the file says. Mark rows at their left edge to remove them. A class of your own is named "
+                "in the rule, or in a table of labels (CSV)."
+            )
+        )
+
+
+def _edit(key: str, token: str, shown: Sequence[Any]) -> None:
+    """Take over what was changed in the table; the table itself stays as it is."""
+    manifest = read_manifest(token)
+    if manifest:
+        cells, removed = choice.edits(key)
+        choice.choose("set", keep_manifest(edit_items(manifest, shown, cells, removed)))
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first names of many."""
+    shown = ", ".join(names[:MOST_SENTENCES])
+    return f"{shown}, …" if len(names) > MOST_SENTENCES else shown
+
+
+# ---------------------------------------------------------------- from a set to elsewhere
+
+
+def words_of(recordings: Sequence[Labelled]) -> tuple[list[str], str | None]:
+    """What the command line takes for the same set, and the table of labels that it needs, if it needs one."""
+    match choice.chosen("kind"):
+        case "simulated":
+            return words_of_set(choice.picked()), None
+        case "uploads":
+            files = [recording for recording in recordings if isinstance(recording, LabelledFile)]
+            return ["--labels", LABELS], write_labels(files)
+        case _:
+            return [], None
+
+
+def open_window(recording: Labelled, window: int) -> None:
+    """Have Inspect show one window of a recording as it was compared."""
+    if isinstance(recording, SimulatedRecording):
+        fault = recording.operation.fault or "none"
+        choice.open_signal(window, {}, signal=SIMULATED, fault=fault, machine=recording.seed)
+    elif isinstance(recording, LabelledFile):
+        rpm = round(60 * recording.shaft_hz, 6) if recording.shaft_hz else None
+        known = {"rate_hz": recording.fs, "shaft_rpm": rpm, "bearing": recording.bearing}
+        facts = {key: value for key, value in known.items() if value}
+        token = recording.path.parent.name
+        ours = find_upload(token) == recording.path
+        choice.open_signal(
+            window, facts, signal=token if ours else recording.path.stem, channel=recording.channel or ""
+        )

@@ -1,0 +1,39 @@
+"""A picture on a page: the figure, its words for those who can't see it, and the caption below."""
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from cbam_viz.figures.style import DARK, LIGHT, Palette
+from cbam_viz.studies.panels import Panel
+
+CALM = {"displayModeBar": False}
+ZOOM = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]]}
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>$~#|])")
+
+
+def plain(text: str) -> str:
+    """A text in which a file's name may stand, such that Markdown shows it as it is."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def theme_palette() -> Palette:
+    """The colours of the theme that is seen."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show(panel: Panel, key: str, config: dict[str, Any] = CALM, on_select: Any = "ignore", advice: str = "") -> None:
+    """Put a picture on the page, with its caption."""
+    st.plotly_chart(
+        panel.figure,
+        theme=None,
+        config=config,
+        key=key,
+        on_select=on_select,
+        selection_mode="points",
+        alt=panel.alt,
+    )
+    st.caption(f"{panel.caption} {advice}")
