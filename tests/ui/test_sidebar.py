@@ -207,7 +207,7 @@ DAMAGED = "whole and not renamed"
         ("empty.csv", b"", "A file must hold samples, but empty.csv is empty (0 bytes)."),
         ("words.csv", b"how\nare\nyou\n", "hold none"),
         ("renamed.mat", b"1\n2\n3\n" * 100, DAMAGED),
-        ("renamed.wav", array(NOISE), DAMAGED),
+        ("renamed.wav", array(NOISE), "begins as a .npy file does. Rename it to renamed.npy."),
         ("renamed.npz", b"1\n2\n3\n" * 100, DAMAGED),
         ("cut.npy", array(NOISE)[:1000], DAMAGED),
         ("cut.mat", matlab(x=NOISE)[:5000], DAMAGED),
@@ -305,12 +305,11 @@ def test_short_gaps_are_bridged_on_demand(unusable, visit):
 
 
 def test_a_long_gap_is_never_bridged(unusable, visit):
-    """Bridging is refused where a line would be an invention, and the switch can be put back."""
+    """Bridging is not offered where a line would be an invention; how long the gap is stands there."""
     app = upload(visit(), "wide.npz", unusable["wide"])
-    app.toggle(key="bridge").set_value(True).run()
 
-    assert "Only gaps of at most 10 samples inside a recording can be bridged" in advice(app)
-    assert app.toggle(key="bridge").value
+    assert "in a row. Cut the recording before or after them." in advice(app)
+    assert "bridge" not in [toggle.key for toggle in app.toggle]
 
 
 def test_a_rate_is_asked_for_where_the_file_does_not_tell(unusable, visit):
