@@ -1,13 +1,11 @@
 """Passes with a gate replaced: what would the network have said had this gate not moved?"""
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from scipy.special import softmax
 
+from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_passes
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.network.checkpoint import Network
-from cbam_viz.network.model import NO_GATES
 
 
 def flatten_spatial(
@@ -24,9 +22,6 @@ def flatten_spatial(
     record : of these inputs.
     block : whose gate is flattened; later blocks' gates are computed anew.
     """
-    gate = torch.from_numpy(record.blocks[block].spatial_attention.mean(axis=1))[:, None, None]  # (N, 1, 1)
-    held = [NO_GATES] * len(record.blocks)
-    held[block] = NO_GATES._replace(spatial=gate)
-    with torch.inference_mode():
-        logits = network.model.attend(torch.from_numpy(inputs), held).logits
-    return softmax(logits.numpy(), axis=1)
+    held = [OWN_GATES] * len(record.blocks)
+    held[block] = HeldGates(spatial=record.blocks[block].spatial_attention.mean(axis=1, keepdims=True))
+    return probabilities(run_passes(network, inputs, held))

@@ -7,15 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cbam_viz.attention.passes import HeldGates, attend_batches, probabilities
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.receptive import ReceptiveField
-
-BATCH = 64
-"""Windows a pass; small batches stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +72,10 @@ class AttentionRecord:
 
 
 def record_attention(
-    network: Network, inputs: NDArray[np.float32], progress: Callable[[int, int], None] | None = None
+    network: Network,
+    inputs: NDArray[np.float32],
+    progress: Callable[[int, int], None] | None = None,
+    held: Sequence[HeldGates] | None = None,
 ) -> AttentionRecord:
     """Run windows through a network and record its gates.
 
@@ -84,6 +84,7 @@ def record_attention(
     network : shared by any number of threads.
     inputs : (N, T) array, as `Windows.inputs` gives it.
     progress : called with (windows done, windows in all) after every batch; raising in it ends the pass.
+    held : for each block gates to use in place of its own, which are then recorded as they were held.
     """
     card, fields = network.card, network.card.fields
     logits = np.empty((len(inputs), len(card.classes)), np.float32)
@@ -95,18 +96,15 @@ def record_attention(
         np.empty((len(inputs), field.positions if block.has_spatial else 0), np.float32)
         for block, field in zip(card.config.blocks, fields, strict=True)
     ]
-    for begin in range(0, len(inputs), BATCH):
-        batch = slice(begin, begin + BATCH)
-        with torch.inference_mode():
-            attended = network.model.attend(torch.from_numpy(inputs[batch]))
+    for batch, attended in attend_batches(network, inputs, held):
         logits[batch], features[batch] = attended.logits.numpy(), attended.features.numpy()
         for number, gates in enumerate(attended.gates):
             _keep(channel[number], batch, gates.channel)
             _keep(spatial[number], batch, gates.spatial)
         if progress:
-            progress(min(begin + BATCH, len(inputs)), len(inputs))
+            progress(batch.stop, len(inputs))
     blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, fields))
-    return AttentionRecord(logits, torch.softmax(torch.from_numpy(logits), dim=1).numpy(), features, blocks)
+    return AttentionRecord(logits, probabilities(logits), features, blocks)
 
 
 def join_records(records: Sequence[AttentionRecord]) -> AttentionRecord:

@@ -7,7 +7,8 @@ import torch
 from captum.attr import LayerGradCam
 from torch import nn
 
-from cbam_viz.attention.record import BATCH, record_attention
+from cbam_viz.attention.passes import BATCH
+from cbam_viz.attention.record import record_attention
 from cbam_viz.network.card import Card, ClassName, Results
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.config import BlockConfig, ModelConfig

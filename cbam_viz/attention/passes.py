@@ -1,0 +1,90 @@
+"""Passes of windows through a network, some of them with gates held in place of its own; NumPy in, NumPy out.
+
+Every question that is asked by changing something and looking again comes through `run_passes`: a gate held, a
+stretch of the signal masked. Nothing is stored on the network.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import softmax
+from torch import Tensor
+
+from cbam_viz.network.cbam import Gates
+from cbam_viz.network.checkpoint import Network
+from cbam_viz.network.model import Attended
+
+BATCH = 64
+"""Windows a pass; small batches stay in the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeldGates:
+    """Gates of one block to use in place of its own, a row a pass or one row for all; None computes them.
+
+    Parameters
+    ----------
+    channel : M_c, (P, C) or (1, C) array.
+    spatial : M_s, (P, L) or (1, L) array; (P, 1) and (1, 1) hold one value at every position.
+    """
+
+    channel: NDArray[np.float32] | None = None
+    spatial: NDArray[np.float32] | None = None
+
+
+OWN_GATES = HeldGates()
+
+
+def run_passes(
+    network: Network, inputs: NDArray[np.float32], held: Sequence[HeldGates] | None = None
+) -> NDArray[np.float32]:
+    """Logits of every pass, (P, K) array.
+
+    Parameters
+    ----------
+    network : shared by any number of threads.
+    inputs : (P, T) array, as `Windows.inputs` gives it; (1, T) runs one window under P sets of held gates.
+    held : for each block what to hold, see `HeldGates`; None holds nothing.
+    """
+    return np.concatenate([attended.logits.numpy() for _rows, attended in attend_batches(network, inputs, held)])
+
+
+def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Softmax over the classes, (P, K) array."""
+    return np.asarray(softmax(logits, axis=1))
+
+
+def attend_batches(
+    network: Network, inputs: NDArray[np.float32], held: Sequence[HeldGates] | None = None
+) -> Iterator[tuple[slice, Attended]]:
+    """What the network gives for each batch of passes, and which passes these are; see `run_passes`."""
+    gates = [gate for block in held or () for gate in (block.channel, block.spatial) if gate is not None]
+    count = max(map(len, [inputs, *gates]), default=0)
+    if wrong := {len(rows) for rows in (inputs, *gates)} - {1, count}:
+        raise ValueError(f"windows and held gates have a row a pass or one for all, got {wrong} beside {count}")
+    for begin in range(0, count, BATCH):
+        rows = slice(begin, min(begin + BATCH, count))
+        batch = _rows(inputs, rows)
+        kept = (
+            None
+            if held is None
+            else [Gates(_channel(block.channel, rows), _spatial(block.spatial, rows)) for block in held]
+        )
+        with torch.inference_mode():
+            yield rows, network.model.attend(batch.expand(rows.stop - rows.start, -1), kept)
+
+
+def _rows(values: NDArray[np.float32], rows: slice) -> Tensor:
+    """Some rows as a tensor; a single row stays one."""
+    return torch.from_numpy(np.ascontiguousarray(values if len(values) == 1 else values[rows], np.float32))
+
+
+def _channel(gate: NDArray[np.float32] | None, rows: slice) -> Tensor | None:
+    return None if gate is None else _rows(gate, rows).unsqueeze(2)  # (P, C, 1)
+
+
+def _spatial(gate: NDArray[np.float32] | None, rows: slice) -> Tensor | None:
+    return None if gate is None else _rows(gate, rows).unsqueeze(1)  # (P, 1, L)
