@@ -150,7 +150,7 @@ def separation():
     """Four spaces and three classes; one is left out."""
     rng = np.random.default_rng(5)
     scores = tuple(
-        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)))
+        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)), 0.01)
         for space, numbers, accuracy in (
             ("channel", 112, 0.97), ("spatial", 21, 0.8), ("features", 256, 1.0), ("envelope", 8, 0.4)
         )
