@@ -1,4 +1,4 @@
-"""Every map of one window as a relevance of its samples: gates, other methods, and the envelope that is their control."""
+"""Every map of one window as a relevance of its samples: gates, other methods, and the envelope, their control."""
 
 import numpy as np
 from numpy.typing import NDArray
