@@ -69,11 +69,11 @@ def attribute_window(network: Network, inputs: NDArray[np.float32], target: int)
     """
     from captum.attr import FeatureAblation, IntegratedGradients  # noqa: PLC0415  # brings matplotlib
 
-    model = copy.deepcopy(network.model).requires_grad_(False)  # gradients go to features and inputs, not to weights
-    window = torch.from_numpy(np.array(inputs, np.float32))  # (1, T)
-    samples = window.shape[1]
-    stretches = torch.arange(samples)[None] * OCCLUDED // samples  # (1, T)
-    with torch.inference_mode(False), torch.enable_grad():
+    with torch.inference_mode(False), torch.enable_grad():  # whatever the caller has switched off
+        model = copy.deepcopy(network.model).requires_grad_(False)  # gradients go to features and inputs only
+        window = torch.from_numpy(np.array(inputs, np.float32))  # (1, T)
+        samples = window.shape[1]
+        stretches = torch.arange(samples)[None] * OCCLUDED // samples  # (1, T)
         blocks = _cams(model, network.card.block_names, window, target)
         integrated = IntegratedGradients(model).attribute(window, target=target, n_steps=STEPS)
         occlusion = FeatureAblation(model).attribute(
