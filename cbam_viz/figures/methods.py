@@ -44,6 +44,7 @@ def plot_methods(trace: MethodsTrace, palette: Palette = LIGHT) -> go.Figure:
             yaxis="y2",
             customdata=[fields_of(gate)],
             hovertemplate=f"M<sub>s</sub> %{{z:.3f}}, {_('sees')} %{{customdata}} {spatial.axis.unit}<extra></extra>",
+            showscale=True,
             colorbar=bar_of(gate, spatial, palette) | {"len": 0.42, "y": 1.0, "yanchor": "top"},
         )
     )

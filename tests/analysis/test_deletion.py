@@ -41,7 +41,7 @@ def contributions(samples, turn):
 
 
 def test_areas_of_a_linear_function(window):
-    """A segment of rank r adds all it has until it is masked: (r + 1/2) / S of it to deletion, the rest to insertion."""
+    """A segment of rank r adds all it has until it is masked: (r + 1/2) / S to deletion, the rest to insertion."""
     zero, _noise = followed(linear, window, {"own": WEIGHTS * window})
     place = (np.arange(S) + 0.5) / S
     for turn in range(ROUNDS):
@@ -101,7 +101,7 @@ def test_a_map_that_stands_still_is_a_random_order(window):
 
 
 def test_the_masked_ends_are_the_window_and_none_of_it(window):
-    """Deletion begins with the window and ends with the filler; noise in all of it has the window's power (Parseval)."""
+    """Deletion begins with the window and ends with the filler; noise has the window's power (Parseval)."""
     power = (window.astype(np.float64) ** 2).mean()
     zero, noise = followed(lambda windows: (windows.astype(np.float64) ** 2).mean(axis=1), window, {"own": window})
 
