@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from cbam_viz.attention.intervene import flatten_spatial
+from cbam_viz.analysis.interventions import flatten_spatial
 from cbam_viz.attention.record import record_attention
 
 WITH_SPATIAL = (0, 1, 3)
