@@ -1,0 +1,60 @@
+"""Does a gate lie where the class is carried? Each stretch is masked alone, and the gate moved around the window.
+
+Deletion in random order is a poor null for a smooth gate: scattered stretches are not what it would mask by chance.
+The gate itself, moved around the window, is as smooth as it is and lies elsewhere.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cbam_viz.analysis.deletion import MASKS
+from cbam_viz.analysis.ranks import band, correlate_ranks
+from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.segments import average_samples, segments_of_samples, spread_positions
+from cbam_viz.analysis.surrogate import draw_surrogates
+from cbam_viz.attention.passes import run_passes
+from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.network.checkpoint import Network
+
+DRAWS = 2
+"""Noises that are averaged over."""
+
+
+def score_pointing(
+    network: Network, inputs: NDArray[np.float32], record: AttentionRecord, seed: int = 0
+) -> tuple[Score, ...]:
+    """Spearman between M_s and what the margin of the class loses where a stretch is masked; two scores a block.
+
+    ``pointing_zero`` masks by the window's mean, ``pointing_noise`` by noise of its own spectrum. The control is the
+    same with the gate moved around the window by every number of stretches, with its band. NaN where M_s is constant.
+
+    Parameters
+    ----------
+    network, inputs, record : of one window.
+    seed : of the noise.
+    """
+    samples = inputs.shape[1]
+    parts = segments_of_samples(samples)
+    count, target = int(parts.max()) + 1, int(record.probabilities[0].argmax())
+    masked = parts == np.arange(count)[:, None]  # (S, T)
+    fillers = {MASKS[0]: inputs.mean(keepdims=True)}
+    fillers[MASKS[1]] = draw_surrogates(inputs[0], DRAWS, np.random.default_rng(seed))
+    before, scores = margin(record.logits, target), []
+    for mask, drawn in fillers.items():
+        windows = np.concatenate([np.where(masked, each, inputs) for each in drawn]).astype(np.float32)
+        lost = before - margin(run_passes(network, windows), target).reshape(-1, count).mean(axis=0)  # (S,)
+        for block in record.blocks:
+            if block.spatial_attention.size:
+                gate = average_samples(
+                    spread_positions(block.spatial_attention[0], block.receptive_field, samples), parts
+                )
+                moved = np.array([np.roll(gate, step) for step in range(1, count)])
+                value = float(correlate_ranks(gate, lost))
+                scores.append(Score(f"pointing_{mask}", block.name, value, *band(correlate_ranks(moved, lost))))
+    return tuple(scores)
+
+
+def margin(logits: NDArray[np.float32], target: int) -> NDArray[np.float64]:
+    """Logit of a class over the best other's, (P,) array; a softmax that is saturated does not hide its changes."""
+    exact = logits.astype(np.float64)
+    return np.asarray(exact[:, target] - np.delete(exact, target, axis=1).max(axis=1, initial=-np.inf))
