@@ -1,0 +1,117 @@
+"""Each test of a block a row: its number as a dot, 95 % of its control as a grey bar with a tick at its middle."""
+
+import math
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+
+from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.trust import TrustTrace
+from cbam_viz.figures.style import LIGHT, Palette, frame
+from cbam_viz.language import _
+
+ROW, GAP, TOP = 24, 58, 12
+"""Heights in pixels."""
+BAR = 13
+"""Width in pixels of a control's bar."""
+TITLES = {
+    "margin": _("lost by the class (logits)"),
+    "rank": _("rank correlation"),
+    "share": _("share, mean probability or AUC"),
+}
+
+
+def plot_trust(trace: TrustTrace, say_test: Callable[[str], str], palette: Palette = LIGHT) -> go.Figure:
+    """Draw the tests of a block, a group of rows on each axis.
+
+    Parameters
+    ----------
+    say_test : from the key of a test to its words.
+    """
+    figure, rows = go.Figure(), sum(len(group.rows) for group in trace.groups)
+    inner = max(ROW * rows + GAP * (len(trace.groups) - 1), 1)
+    top = 1.0
+    for number, group in enumerate(trace.groups, 1):
+        bottom = max(top - ROW * len(group.rows) / inner, 0.0)
+        suffix = "" if number == 1 else str(number)
+        words = [say_test(row.name) for row in group.rows]
+        for line in _lines(group.rows, words, palette):
+            figure.add_trace(line.update(xaxis=f"x{suffix}", yaxis=f"y{suffix}"))
+        figure.update_layout(
+            {
+                f"xaxis{suffix}": {
+                    "title_text": TITLES[group.kind],
+                    "range": [group.low, group.high],
+                    "anchor": f"y{suffix}",
+                    "fixedrange": True,
+                    "zeroline": group.low < 0,
+                    "zerolinecolor": palette.grid,
+                },
+                f"yaxis{suffix}": {
+                    "domain": [bottom, top],
+                    "range": [len(words) - 0.5, -0.5],
+                    "tickvals": list(range(len(words))),
+                    "ticktext": words,
+                    "fixedrange": True,
+                    "ticks": "",
+                    "anchor": f"x{suffix}",
+                    "title_text": "",
+                },
+            }
+        )
+        for place, row in enumerate(group.rows):
+            figure.add_annotation(
+                x=1.01, xref="paper", xanchor="left", y=place, yref=f"y{suffix}", showarrow=False,
+                text=_number(row.value), font={"color": palette.text, "size": 12},
+            )  # fmt: skip
+        top = bottom - GAP / inner
+    frame(figure, palette, TOP + inner + 52, top=TOP, right=56)
+    return figure
+
+
+def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[go.Scatter]:
+    """Bars of the controls, ticks at their middles, and the dots of the numbers; filled where outside of the bar."""
+    places = list(range(len(rows)))
+    bars = [(row, place) for row, place in zip(rows, places, strict=True) if math.isfinite(row.low + row.high)]
+    outside = [row.above or row.below for row in rows]
+    return [
+        go.Scatter(
+            x=[end for row, _place in bars for end in (row.low, row.high, None)],
+            y=[end for _row, place in bars for end in (place, place, None)],
+            mode="lines",
+            line={"color": palette.spread, "width": BAR},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[row.control for row in rows],
+            y=places,
+            mode="markers",
+            marker={"symbol": "line-ns", "size": BAR - 2, "line": {"color": palette.muted, "width": 1.5}},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[row.value for row in rows],
+            y=places,
+            mode="markers",
+            marker={
+                "size": 10,
+                "symbol": ["circle" if each else "circle-open" for each in outside],
+                "color": palette.accent,
+                "line": {"color": palette.accent, "width": 2},
+            },
+            customdata=[
+                [word, _number(row.value), _number(row.control), _number(row.low), _number(row.high)]
+                for word, row in zip(words, rows, strict=True)
+            ],
+            hovertemplate="%{customdata[0]}: %{customdata[1]}<br>"
+            + _("control {middle}, 95 % of it from {low} to {high}").format(
+                middle="%{customdata[2]}", low="%{customdata[3]}", high="%{customdata[4]}"
+            )
+            + "<extra></extra>",
+        ),
+    ]
+
+
+def _number(number: float) -> str:
+    """To two digits, with a real minus; a dash where there is none."""
+    return "–" if math.isnan(number) else f"{number + 0.0:.2f}".replace("-", "−")

@@ -1,0 +1,183 @@
+"""The sentences about the tests of a gate: the verdict with its numbers and controls, and what each test is called."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.verdict import Verdict
+from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.language import _, percent
+from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.trust import Trust, impacts_within
+
+SATURATED = 0.999
+"""Probability from where a loss hardly shows in it, so margins are said too."""
+STILL = 1e-6
+
+
+def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict, scores: Sequence[Score]) -> str:
+    """The verdict on a block's spatial gate in one sentence, always with its numbers and their controls.
+
+    Parameters
+    ----------
+    window : index.
+    verdict, scores : of that window.
+    """
+    own = {score.name: score for score in scores if score.block == verdict.block}
+    if "flatten_spatial" not in own:
+        return _("{Block} has no spatial gate: there is nothing to test in time.").format(Block=_name(verdict.block))
+    record = explanation.record
+    target = int(record.probabilities[window].argmax())
+    as_is, flat, shuffled = float(record.probabilities[window, target]), own["flatten_spatial"], own["shuffle_spatial"]
+    said = _("{Block} {verdict}: with its gate held at its mean, {name} goes from {before} to {after}").format(
+        Block=_name(verdict.block),
+        verdict=_code_words(verdict),
+        name=explanation.card.classes[target].words,
+        before=percent(as_is),
+        after=percent(_share(as_is - flat.value)),
+    )
+    said += _(" (shuffled: {low} to {high})").format(
+        low=percent(_share(as_is - shuffled.high)), high=percent(_share(as_is - shuffled.low))
+    )
+    margin = own["flatten_spatial_margin"]
+    if as_is > SATURATED or abs(flat.value) < 0.02 <= abs(margin.value):
+        said += _(", its margin by {change:+.2f} logits (shuffled: {low:+.2f} to {high:+.2f})").format(
+            change=-margin.value,
+            low=-own["shuffle_spatial_margin"].high + 0.0,
+            high=-own["shuffle_spatial_margin"].low + 0.0,
+        )
+    if "deletion_zero" in own:
+        said += "; " + _say_deletion(own)
+    return _signs(said) + "."
+
+
+def _code_words(verdict: Verdict) -> str:
+    """What a verdict says of the block."""
+    if verdict.code == "matters":
+        if verdict.at_impacts:
+            return _("matters and points at the impacts")
+        return _("matters and points at what the diagnosis rests on")
+    if verdict.code == "loud":
+        return _("matters, but no better than the loudest samples")
+    if verdict.code == "no_matter":
+        return _("does not matter here, flattening it changes nothing")
+    if verdict.code == "inverted":
+        return _("is inverted, it turns down what the decision rests on")
+    if verdict.helps > 0:
+        return _("helps in its place, but not enough evidence of what it points at")
+    if verdict.helps < 0:
+        return _("costs the class where it stands, but not enough evidence of what it points at")
+    return _("has not enough evidence for a verdict")
+
+
+def _say_deletion(own: dict[str, Score]) -> str:
+    """Mean probability while the highest moments are masked first, beside random order and the envelope's."""
+    zero, noise = own["deletion_zero"], own["deletion_noise"]
+    return _(
+        "masking its highest moments first keeps {zero} on average (random order: {low} to {high}; loudest first: "
+        "{loud}), by noise {noise} ({noise_low} to {noise_high}; {noise_loud})"
+    ).format(
+        zero=percent(zero.value),
+        low=percent(zero.low),
+        high=percent(zero.high),
+        loud=percent(own["deletion_zero_loudness"].control),
+        noise=percent(noise.value),
+        noise_low=percent(noise.low),
+        noise_high=percent(noise.high),
+        noise_loud=percent(own["deletion_noise_loudness"].control),
+    )
+
+
+def say_limits(explanation: Explanation, window: int, block: int, trust: Trust | None = None) -> tuple[str, ...]:
+    """What keeps some of the tests from saying anything here, a sentence each.
+
+    Parameters
+    ----------
+    window, block : indices.
+    trust : the tests of the window, where they are done.
+    """
+    record = explanation.record.only(window)
+    gate, said = record.blocks[block].spatial_attention, []
+    if gate.size and float(np.ptp(gate)) <= STILL:
+        said.append(_("The gate of {block} is constant in this window: it ranks no moment above another.").format(
+            block=record.blocks[block].name
+        ))
+    if float(record.probabilities.max()) > SATURATED:
+        said.append(_("The probability is saturated, so the verdict looks at the margin in logits."))
+    said += _say_truth(explanation, window, record, block, trust)
+    return tuple(said)
+
+
+def _say_truth(
+    explanation: Explanation, window: int, record: AttentionRecord, block: int, trust: Trust | None
+) -> list[str]:
+    """Why there is no comparison with true impacts."""
+    impacts = impacts_within(explanation, window)
+    if impacts is None:
+        return [_("Nobody knows the true impacts of this recording; only a simulation does.")]
+    if not np.any((impacts >= 0) & (impacts < explanation.card.preparation.window)):
+        return [_("No impact falls into this window, so the gate can't be compared with the truth.")]
+    name = record.blocks[block].name
+    coarse = [truth for truth in (trust.truths if trust else ()) if truth.block == name and truth.too_coarse]
+    return [
+        _("A position of {block} spans {stride:.1f} ms, too coarse to tell impacts {between:.1f} ms apart.").format(
+            block=name, stride=1000 * truth.stride_s, between=1000 * truth.between_s
+        )
+        for truth in coarse
+    ]
+
+
+def say_test(name: str) -> str:
+    """What a test is called on screen."""
+    words = {
+        "flatten_spatial": _("M_s held at its mean"),
+        "shuffle_spatial": _("M_s shuffled in time"),
+        "shift_spatial": _("M_s moved in time"),
+        "mean_channels": _("M_c set to its usual values"),
+        "permute_channels": _("M_c in random order"),
+        "pointing_zero": _("M_s with what masked stretches cost"),
+        "pointing_noise": _("the same, masked by noise"),
+        "shift": _("M_s follows a shifted window"),
+        "noise": _("M_s keeps its shape in noise"),
+        "randomisation": _("M_s like that of untrained networks"),
+        "deletion_zero": _("highest moments masked first"),
+        "deletion_noise": _("the same, masked by noise"),
+        "insertion_zero": _("highest moments shown first"),
+        "insertion_noise": _("the same, over noise"),
+        "polarity": _("high moments that speak against"),
+        "truth_auc": _("M_s on true impacts (AUC)"),
+        "truth_pointing": _("highest moment on an impact"),
+    }
+    plain = name.removesuffix("_margin")
+    return words.get(plain, plain.replace("_", " "))
+
+
+def say_number(number: float) -> str:
+    """A number of the table; a dash where there is none."""
+    return "–" if math.isnan(number) else _signs(f"{number + 0.0:.2f}")
+
+
+def caption_trust(window: int, block: str) -> str:
+    """How the figure of the tests is to be read."""
+    return _(
+        "Dots: {block} in window {number}. Grey: 95 % of the control, with a tick at its middle; a dot outside says "
+        "something that chance does not. First axis: what the class loses (logits) when a gate is replaced; its control "
+        "is the spread over random draws. Areas: small deletion and large insertion point at what carries the class."
+    ).format(block=block, number=window + 1)
+
+
+def _name(block: str) -> str:
+    """Name of a block at the beginning of a sentence."""
+    return block[:1].upper() + block[1:]
+
+
+def _share(value: float) -> float:
+    """A probability that rounding put outside of 0 to 1, back inside."""
+    return min(max(value, 0.0), 1.0)
+
+
+def _signs(text: str) -> str:
+    """With a minus in place of a hyphen before a number."""
+    return text.replace(" -", " −").replace("(-", "(−") if text[:1] != "-" else "−" + text[1:]
