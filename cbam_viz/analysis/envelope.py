@@ -13,7 +13,7 @@ from scipy import fft
 from scipy import signal as dsp
 
 from cbam_viz.analysis.kurtogram import Band
-from cbam_viz.analysis.lines import DAMAGED, Line, Lines, draw_null, list_lines, raise_lines
+from cbam_viz.analysis.lines import DAMAGED, Line, Lines, draw_noise, draw_null, list_lines, raise_lines
 from cbam_viz.analysis.spectrum import amplitude_spectrum, thin_spectrum
 from cbam_viz.physics.bearing import Bearing, Fault
 
@@ -39,7 +39,8 @@ class FoundLine:
     line : what was looked for.
     reach : in Hz.
     prominence : of the highest amplitude within reach over the median around; NaN where the spectrum does not reach.
-    chance : 97.5 % quantile of the same where no line is expected; NaN where there is no such place.
+    chance : 97.5 % quantile of the same where no line is expected, at least that of Gaussian noise; NaN where there is
+        no such place.
     """
 
     line: Line
@@ -127,7 +128,8 @@ def find_lines(spectrum: Lines, lines: Sequence[Line], known: Sequence[Line]) ->
     for number, (line, prominence) in enumerate(zip(lines, spectrum.highest(hz, reach), strict=True)):
         null = draw_null(spectrum, line.hz, float(reach[number]), known, seed=number)
         null = null[np.isfinite(null)]
-        chance = float(np.quantile(null, 0.975)) if len(null) else np.nan
+        noise = draw_noise(float(reach[number]), spectrum.seconds)
+        chance = max(float(np.quantile(each, 0.975)) for each in (null, noise)) if len(null) else np.nan
         found.append(FoundLine(line, float(reach[number]), float(prominence), chance))
     return tuple(found)
 

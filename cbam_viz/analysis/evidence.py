@@ -6,7 +6,7 @@ Mech. Syst. Signal Process. 64:100).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,10 @@ from cbam_viz.analysis.envelope import AVOIDED, FoundLine, find_lines
 from cbam_viz.analysis.gate_spectrum import StitchedGate, Weighted, raise_gate
 from cbam_viz.analysis.lines import (
     DAMAGED,
-    HARMONICS,
     TOLERANCE,
     Line,
     Lines,
+    draw_noise,
     draw_null,
     list_lines,
 )
@@ -30,6 +30,8 @@ COMBINED = 4_000
 FALSE_ALARMS = 0.005
 """Of a healthy signal, shared by the faults that are looked for."""
 WRONG_SPEEDS = 200
+MOST_HARMONICS = 50
+"""Whose energy is counted; a sharper course moves energy from the first to higher ones."""
 FARTHEST = 0.4
 """Of the speed, that a wrong one is drawn from."""
 NEAREST = 0.05
@@ -112,9 +114,15 @@ def _judge(fault: Fault, spectrum: Lines, lines: Sequence[Line], known: Sequence
     nulls = [null[np.isfinite(null)] for null in nulls]
     if heard and heard[0].line.harmonic == 1 and all(len(null) for null in nulls):
         prominence = float(np.exp(np.mean([np.log(max(each.prominence, 1e-12)) for each in heard])))
-        together = np.mean([np.log(np.maximum(rng.choice(null, COMBINED), 1e-12)) for null in nulls], axis=0)
-        chance = float(np.exp(np.quantile(together, 1 - FALSE_ALARMS / len(DAMAGED))))
+        noise = [draw_noise(each.reach, spectrum.seconds, seed) for each in heard]
+        chance = max(_together(nulls, rng), _together(noise, rng))
     return FaultEvidence(fault, lines[0].name, lines[0].hz, prominence, chance, found)
+
+
+def _together(nulls: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> float:
+    """What the geometric mean of one draw of each stays below, all faults counted."""
+    draws = [np.log(np.maximum(rng.choice(null, COMBINED), 1e-12)) for null in nulls]
+    return float(np.exp(np.quantile(np.mean(draws, axis=0), 1 - FALSE_ALARMS / len(DAMAGED))))
 
 
 def score_gate_line(gate: StitchedGate, bearing: Bearing, shaft_hz: float, fault: Fault) -> Score:
@@ -132,7 +140,9 @@ def score_gate_line(gate: StitchedGate, bearing: Bearing, shaft_hz: float, fault
     reach = float(spectrum.tolerance(hz))
     value = float(spectrum.highest(np.array([hz]), np.array([reach]))[0]) if gate.moves else np.nan
     null = draw_null(spectrum, hz, reach, list_lines(bearing, shaft_hz, AVOIDED)) if gate.moves else np.empty(0)
-    return _score("gate_line", gate.block, value, null)
+    score = _score("gate_line", gate.block, value, null)
+    noise = float(np.quantile(draw_noise(reach, spectrum.seconds), 0.975))
+    return replace(score, high=max(score.high, noise)) if np.isfinite(score.high) else score
 
 
 def score_shares(
@@ -176,7 +186,8 @@ def _shares(
     floor = 1.5 / seconds  # below it stands what is left of the mean
     total = np.where(hz > floor, power, 0)
     running = np.concatenate([np.zeros((len(power), 1)), np.cumsum(total, axis=1)], axis=1)
-    centres = lines[:, None] * np.arange(1, HARMONICS + 1)  # (n, H)
+    count = int(hz[-1] / max(float(lines.min()), 1e-9))
+    centres = lines[:, None] * np.arange(1, max(min(count, MOST_HARMONICS), 1) + 1)  # (n, H)
     reach = np.maximum(TOLERANCE * centres, 1 / seconds)
     low, high = (np.searchsorted(hz, centres + side * reach) for side in (-1, 1))
     inside = (running[:, high] - running[:, low]).sum(axis=2)  # (S, n)

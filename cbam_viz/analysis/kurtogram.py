@@ -103,7 +103,7 @@ def _split(bands: NDArray[np.complex128], parts: int) -> NDArray[np.complex128]:
     split = [dsp.upfirdn(each, bands, down=parts, axis=1)[:, skipped : bands.shape[1] // parts] for each in taps]
     turns = np.arange(skipped, skipped + split[0].shape[1])
     moved = [each * (-1.0) ** (part * turns) for part, each in enumerate(split)]
-    return np.stack(moved, axis=1).reshape(-1, split[0].shape[1])  # (B * parts, T // parts)
+    return np.asarray(np.stack(moved, axis=1).reshape(-1, split[0].shape[1]), np.complex128)  # (B * parts, T // parts)
 
 
 @cache
@@ -114,7 +114,7 @@ def _filters(parts: int) -> NDArray[np.complex128]:
     turns = np.arange(count) - count // 2
     centres = (np.arange(parts) + 0.5) / parts
     shifts: NDArray[np.complex128] = np.exp(1j * np.pi * turns * centres[:, None])
-    return shifts * low
+    return np.asarray(shifts * low, np.complex128)
 
 
 def _kurtosis(bands: NDArray[np.complex128]) -> NDArray[np.float64]:

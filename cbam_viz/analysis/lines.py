@@ -124,6 +124,21 @@ def list_lines(bearing: Bearing, shaft_hz: float, harmonics: int = HARMONICS) ->
     return tuple(line for line in lines if line.hz > 0)
 
 
+def draw_noise(reach: float, seconds: float, seed: int = 0, draws: int = DRAWS) -> NDArray[np.float64]:
+    """Prominences that Gaussian noise has within `reach` in Hz of any frequency, (D,) array.
+
+    Its amplitudes follow Rayleigh, of which 2 ** -x² lie above x medians, and about 2 reach T of them are independent.
+
+    Parameters
+    ----------
+    reach : in Hz, to either side.
+    seconds : T, of the signal.
+    seed : of the draws.
+    """
+    below = np.random.default_rng(seed).random(draws) ** (1 / max(2 * reach * seconds, 1))
+    return np.asarray(np.sqrt(-np.log2(1 - below)), np.float64)
+
+
 def draw_null(
     spectrum: Lines, hz: float, reach: float, known: Sequence[Line], seed: int = 0, draws: int = DRAWS
 ) -> NDArray[np.float64]:

@@ -3,6 +3,8 @@
 They say what is there; none says why a network chose a class.
 """
 
+from math import isnan
+
 from cbam_viz.analysis.envelope import EnvelopeTrace, FittedSpeed
 from cbam_viz.analysis.evidence import PhysicsVerdict, strongest
 from cbam_viz.analysis.gate_spectrum import GateSpectrumTrace
@@ -45,6 +47,8 @@ def say_band(band: Band) -> str:
     edges = f"{band.low:.0f}–{band.high:.0f} Hz"
     if band.by_hand:
         return _("Band by hand: {edges}.").format(edges=edges)
+    if isnan(band.kurtosis):
+        return _("The whole band: {edges}.").format(edges=edges)
     return _("Most impulsive band: {edges}, spectral kurtosis {kurtosis:.1f}.").format(
         edges=edges, kurtosis=band.kurtosis
     )
@@ -54,8 +58,8 @@ def say_speed(speed: FittedSpeed | None) -> str:
     """The speed that fits best."""
     if speed is None:
         return _("No speed within ±3 % makes a fault stand out.")
-    return _("Best fit: {rpm:.0f} rpm ({change:+.1f} %), by the lines of the {part}; slip is a part of it.").format(
-        rpm=60 * speed.shaft_hz, change=100 * speed.change, part=PARTS[speed.fault]
+    return _("Best fit: {rpm:.0f} rpm ({change} %), by the lines of the {part}; slip is a part of it.").format(
+        rpm=60 * speed.shaft_hz, change=f"{100 * speed.change:+.1f}".replace("-", "−"), part=PARTS[speed.fault]
     )
 
 

@@ -55,7 +55,7 @@ def show_frequency(explanation: Explanation, view: View, palette: Palette) -> No
 
 def _choose(physics: Physics, view: View, top_hz: int) -> None:
     """Ask for the band, the speed and the axis."""
-    band, speed = st.columns(2, gap="large", vertical_alignment="bottom")
+    band, speed = st.columns(2, gap="large")
     with band:
         choice.show_in("band", (round(physics.band.low), round(physics.band.high)))
         st.slider(_("Band whose envelope is drawn (Hz)"), 0, top_hz, step=BAND_STEP_HZ, key="band", on_change=take_band)

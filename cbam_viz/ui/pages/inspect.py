@@ -22,7 +22,6 @@ from cbam_viz.ui.sidebar import (
     explain_choice,
 )
 
-
 TABS = (_("Frequency"),)
 
 
