@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 from scipy import signal as dsp
 
 from cbam_viz.network.card import BlockReference
@@ -58,8 +59,13 @@ def amplitude_spectrum(samples: NDArray[np.float64], fs: float) -> tuple[NDArray
     samples : (..., T) array.
     fs : sampling rate in Hz.
     """
-    hz, power = dsp.periodogram(samples, fs, window="hann", scaling="spectrum", axis=-1)
-    return hz, np.sqrt(2 * power)
+    count = samples.shape[-1]
+    window = dsp.windows.hann(count, sym=False)
+    lines = np.abs(fft.rfft((samples - samples.mean(axis=-1, keepdims=True)) * window)) * (2 / window.sum())
+    lines[..., 0] /= np.sqrt(2)  # 0 Hz, and half of the rate, have no mirror
+    if count % 2 == 0:
+        lines[..., -1] /= np.sqrt(2)
+    return fft.rfftfreq(count, 1 / fs), lines
 
 
 def thin_spectrum(hz: NDArray[np.float64], amplitude: NDArray[np.float64], points: int = POINTS) -> NDArray[np.int64]:
