@@ -20,6 +20,7 @@ from cbam_viz.ui.sidebar import (
     choose_window,
     explain_choice,
 )
+from cbam_viz.ui.simulation import SIMULATED, say_simulation
 
 
 def open_clicked() -> None:
@@ -79,4 +80,4 @@ with classes:
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
-show_downloads(explanation, view)
+show_downloads(explanation, view, say_simulation(path) if picked.signal == SIMULATED else "")
