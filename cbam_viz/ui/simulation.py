@@ -110,9 +110,8 @@ def words_of_set(picked: choice.Choice) -> list[str]:
     return ["--simulated", repr(picked.machines), "--seed", repr(FIRST_MACHINE), *_words_of_operation(picked)]
 
 
-def say_simulation(path: Path) -> str:
+def say_simulation(picked: choice.Choice, path: Path) -> str:
     """The command that makes the file of the simulation that is picked, at `path`, in the folder where it is run."""
-    picked = choice.picked()
     words = ["--fault", picked.fault, "--seed", repr(picked.machine), *_words_of_operation(picked)]
     return shlex.join(
         ["python", "-m", "cbam_viz", "simulate", "bearing", *words, "--seconds", repr(SIMULATED_S), "--out", path.name]

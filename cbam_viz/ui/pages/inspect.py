@@ -80,4 +80,4 @@ with classes:
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
-show_downloads(explanation, view, say_simulation(path) if picked.signal == SIMULATED else "")
+show_downloads(explanation, view, say_simulation(picked, path) if picked.signal == SIMULATED else "")
