@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from cbam_viz.analysis.channels import ChannelTrace
+from cbam_viz.analysis.deletion import MASKS, DeletionTrace, MaskedCurves
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.distances import ClassDistances, DistanceTrace
+from cbam_viz.analysis.methods import MethodsTrace, MethodStrip, list_areas
 from cbam_viz.analysis.overview import OverviewTrace
 from cbam_viz.analysis.pair import PairTrace
 from cbam_viz.analysis.plane import PlaneTrace
@@ -25,6 +27,7 @@ from cbam_viz.figures.style import LIGHT
 from cbam_viz.signals.windows import Axis
 
 AXIS = Axis("time in the window", "ms", 1 / 12)
+METHODS = ("block 2", "Grad-CAM block 2", "HiResCAM block 2", "integrated gradients", "occlusion", "envelope")
 CLASSES = tuple(f"{part}, {mil} mil" for part in ("Inner race", "Ball", "Outer race") for mil in (7, 14, 21))
 
 
@@ -150,7 +153,7 @@ def separation():
     """Four spaces and three classes; one is left out."""
     rng = np.random.default_rng(5)
     scores = tuple(
-        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)))
+        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)), 0.01)
         for space, numbers, accuracy in (
             ("channel", 112, 0.97), ("spatial", 21, 0.8), ("features", 256, 1.0), ("envelope", 8, 0.4)
         )
@@ -192,3 +195,23 @@ def plot(spatial, channels, diagnosis, overview, distances, plane, separation, p
         "pair": (plot_pair, pair),
     }
     return lambda view, palette=LIGHT: views[view][0](views[view][1], palette)
+
+
+@pytest.fixture(scope="session")
+def deletion():
+    """Six orders by two masks, five rounds, fifty random orders, all drawn at random."""
+    rng = np.random.default_rng(6)
+    share = np.linspace(0, 1, 21)
+    drawn = [rng.random(shape, dtype=np.float32) for _ in MASKS for shape in ((6, 5, 21), (6, 5, 21), (50, 21))]
+    curves = (MaskedCurves(mask, share, *drawn[3 * number : 3 * number + 3]) for number, mask in enumerate(MASKS))
+    return DeletionTrace(1, METHODS, tuple(curves))
+
+
+@pytest.fixture(scope="session")
+def methods(spatial, deletion):
+    """Four methods beside the gate of block 2."""
+    rng = np.random.default_rng(7)
+    edges = spatial.strips[1].edges
+    strips = tuple(MethodStrip(order, rng.normal(size=128), edges) for order in METHODS[1:5])
+    correlation = np.corrcoef(rng.normal(size=(6, 64)))
+    return MethodsTrace(spatial, "Ball", strips, METHODS, correlation, list_areas(deletion, METHODS), 64)
