@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cbam_viz.analysis.polarity import gate_of_segments, occlude, score_polarity
+from cbam_viz.analysis.polarity import occlude, score_polarity
 from cbam_viz.attention.record import record_attention
-from cbam_viz.network.receptive import ReceptiveField
 
 
 @pytest.fixture
@@ -64,17 +63,6 @@ def test_a_constant_gate_has_no_highest_quarter(linear, loud):
     (score,) = score_polarity(linear, loud, record_attention(linear, loud))
 
     assert np.isnan(score.value)
-
-
-@pytest.mark.parametrize("stride", [1, 2, 4, 8, 16])
-def test_a_segment_has_the_mean_of_the_cells_in_it(stride):
-    """Cells finer than a segment are averaged, coarser ones repeated: by drawing every sample."""
-    gate = np.random.default_rng(0).random(256 // stride, dtype=np.float32)
-    field = ReceptiveField(-3 * stride, 7 * stride, stride, 256 // stride)
-
-    np.testing.assert_allclose(
-        gate_of_segments(gate, field, 256, 64), np.repeat(gate, stride).reshape(64, 4).mean(axis=1), atol=1e-6
-    )
 
 
 def test_only_spatial_gates_are_scored(mixed, noises):
