@@ -80,10 +80,19 @@ def caption_difference(trace: DifferenceTrace) -> str:
     if not trace.tested:
         return said + _("No band: it takes {fewest} recordings of each class.").format(fewest=FEWEST_WITNESSES)
     tested = trace.channels or trace.positions
-    return said + _(
+    said += _(
         "Grey: what {count} ways of labelling the recordings allow at a level of {level:g}, for all channels (or all "
         "moments) at once. Stars: beyond it."
     ).format(count=tested.arrangements if tested else 0, level=LEVEL)
+    if trace.lopsided:
+        said += " " + _(
+            "One class has far fewer recordings: if it also varies more, stars come more often than the level says."
+        )
+    if trace.shared:
+        said += " " + _(
+            "{count} bearings were measured in both classes, which this comparison makes no use of: it is too cautious."
+        ).format(count=trace.shared)
+    return said
 
 
 def _largest(trace: DifferenceTrace) -> str:

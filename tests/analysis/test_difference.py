@@ -102,3 +102,13 @@ def test_a_block_without_a_gate_has_no_difference_there(labelled):
 
     assert trace.positions is None
     assert trace.channels is not None
+
+
+def test_what_may_mislead_the_comparison_is_told(make_set):
+    """Bearings measured in both classes are counted, and one class with twice the witnesses of the other is noted."""
+    both = trace_difference(make_set([(label, f"m{number}", 2) for label in "ab" for number in range(6)]), 0, 1, 0)
+    uneven = [("a", f"a{number}", 2) for number in range(5)] + [("b", f"b{number}", 2) for number in range(10)]
+    one_sided = trace_difference(make_set(uneven), 0, 1, 0)
+
+    assert (both.shared, both.lopsided) == (6, False)
+    assert (one_sided.shared, one_sided.lopsided) == (0, True)

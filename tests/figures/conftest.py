@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from cbam_viz.analysis.channels import ChannelTrace
+from cbam_viz.analysis.deletion import MASKS, DeletionTrace, MaskedCurves
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.distances import ClassDistances, DistanceTrace
 from cbam_viz.analysis.envelope import EnvelopeTrace, FoundLine
 from cbam_viz.analysis.gate_spectrum import GateSpectrumTrace
 from cbam_viz.analysis.kurtogram import Band
 from cbam_viz.analysis.lines import list_lines
+from cbam_viz.analysis.methods import MethodsTrace, MethodStrip, list_areas
 from cbam_viz.analysis.overview import OverviewTrace
 from cbam_viz.analysis.pair import PairTrace
 from cbam_viz.analysis.plane import PlaneTrace
@@ -34,6 +36,7 @@ from cbam_viz.physics.bearing import SKF_6205
 from cbam_viz.signals.windows import Axis
 
 AXIS = Axis("time in the window", "ms", 1 / 12)
+METHODS = ("block 2", "Grad-CAM block 2", "HiResCAM block 2", "integrated gradients", "occlusion", "envelope")
 CLASSES = tuple(f"{part}, {mil} mil" for part in ("Inner race", "Ball", "Outer race") for mil in (7, 14, 21))
 
 
@@ -159,7 +162,7 @@ def separation():
     """Four spaces and three classes; one is left out."""
     rng = np.random.default_rng(5)
     scores = tuple(
-        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)))
+        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)), 0.01)
         for space, numbers, accuracy in (
             ("channel", 112, 0.97), ("spatial", 21, 0.8), ("features", 256, 1.0), ("envelope", 8, 0.4)
         )
@@ -256,3 +259,23 @@ def plot(spatial, channels, diagnosis, overview, distances, plane, separation, p
         "gate_spectrum": (plot_gate_spectrum, gate_spectrum),
     }
     return lambda view, palette=LIGHT: views[view][0](views[view][1], palette)
+
+
+@pytest.fixture(scope="session")
+def deletion():
+    """Six orders by two masks, five rounds, fifty random orders, all drawn at random."""
+    rng = np.random.default_rng(6)
+    share = np.linspace(0, 1, 21)
+    drawn = [rng.random(shape, dtype=np.float32) for _ in MASKS for shape in ((6, 5, 21), (6, 5, 21), (50, 21))]
+    curves = (MaskedCurves(mask, share, *drawn[3 * number : 3 * number + 3]) for number, mask in enumerate(MASKS))
+    return DeletionTrace(1, METHODS, tuple(curves))
+
+
+@pytest.fixture(scope="session")
+def methods(spatial, deletion):
+    """Four methods beside the gate of block 2."""
+    rng = np.random.default_rng(7)
+    edges = spatial.strips[1].edges
+    strips = tuple(MethodStrip(order, rng.normal(size=128), edges) for order in METHODS[1:5])
+    correlation = np.corrcoef(rng.normal(size=(6, 64)))
+    return MethodsTrace(spatial, "Ball", strips, METHODS, correlation, list_areas(deletion, METHODS), 64)

@@ -44,6 +44,17 @@ def test_what_stands_out_is_named_with_its_number(simulated):
     assert "252 ways of labelling" in caption_difference(trace)
 
 
+def test_what_may_mislead_the_comparison_is_said(simulated):
+    """Uneven classes and bearings measured in both, each in a sentence of its own; neither where it is not so."""
+    trace = trace_difference(simulated, 0, 1, 0)
+    told = caption_difference(replace(trace, witnesses=(5, 12), shared=4))
+
+    assert "stars come more often" in told
+    assert "4 bearings were measured in both classes" in told
+    assert "stars come" not in caption_difference(trace)
+    assert "measured in both" not in caption_difference(trace)
+
+
 def test_that_nothing_stands_out_is_said(simulated):
     """With the same sentence."""
     trace = trace_difference(simulated, 0, 1, 0)

@@ -21,6 +21,7 @@ from cbam_viz.ui.sidebar import (
     choose_window,
     explain_choice,
 )
+from cbam_viz.ui.simulation import SIMULATED, say_simulation
 
 TABS = (_("Frequency"),)
 
@@ -89,4 +90,4 @@ if frequency.open:
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
-show_downloads(explanation, view)
+show_downloads(explanation, view, say_simulation(picked, path) if picked.signal == SIMULATED else "")
