@@ -10,12 +10,11 @@ from scipy.special import logsumexp
 
 from cbam_viz.analysis.ranks import BAND, STILL
 from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.segments import SEGMENTS, average_samples, segments_of_samples, spread_positions
 from cbam_viz.attention.passes import run_passes
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.network.checkpoint import Network
-from cbam_viz.network.receptive import ReceptiveField
 
-SEGMENTS = 64
 HIGHEST = 0.25
 """Share of the segments that count as having a high gate."""
 
@@ -34,13 +33,15 @@ def score_polarity(
     segments : equal parts of the window, each masked in its turn.
     """
     against = occlude(network, inputs, record, segments) < 0
+    parts = segments_of_samples(inputs.shape[1], segments=segments)
     high = max(1, round(HIGHEST * segments))
     chance = stats.hypergeom(segments, int(against.sum()), high)
     low, top = (float(count) / high for count in chance.ppf(BAND))
     scores = []
     for block in record.blocks:
         if block.spatial_attention.size:
-            gate = gate_of_segments(block.spatial_attention[0], block.receptive_field, inputs.shape[1], segments)
+            spread = spread_positions(block.spatial_attention[0], block.receptive_field, inputs.shape[1])
+            gate = average_samples(spread, parts)
             highest = np.argsort(-gate, kind="stable")[:high]
             share = float(against[highest].mean()) if np.ptp(gate) > STILL else np.nan
             scores.append(Score("polarity", block.name, share, float(against.mean()), low, top))
@@ -52,32 +53,9 @@ def occlude(
 ) -> NDArray[np.float64]:
     """What the class's log-odds lose when each segment is set to the window's mean, (S,) array; below 0 they gain."""
     target = int(record.probabilities[0].argmax())
-    edges = np.linspace(0, inputs.shape[1], segments + 1).round()
-    sample = np.arange(inputs.shape[1])
-    masked = (sample >= edges[:-1, None]) & (sample < edges[1:, None])  # (S, T)
+    masked = segments_of_samples(inputs.shape[1], segments=segments) == np.arange(segments)[:, None]  # (S, T)
     occluded = run_passes(network, np.where(masked, inputs.mean(), inputs).astype(np.float32))
     return _log_odds(record.logits, target) - _log_odds(occluded, target)
-
-
-def gate_of_segments(
-    gate: NDArray[np.float32], field: ReceptiveField, samples: int, segments: int
-) -> NDArray[np.float64]:
-    """Mean of M_s over each segment, (S,) array; a position is a cell one stride wide at the centre of its field.
-
-    Parameters
-    ----------
-    gate : (L,) array.
-    field : of its positions.
-    samples : T, in the window.
-    segments : S, of equal width.
-    """
-    cells = field.centre(0) + 0.5 + (np.arange(field.positions + 1) - 0.5) * field.stride  # (L + 1,) edges
-    total = np.concatenate([[0.0], np.cumsum(gate, dtype=np.float64)]) * field.stride
-    edges = np.linspace(0, samples, segments + 1)
-    inside = edges.clip(cells[0], cells[-1])
-    means = np.diff(np.interp(inside, cells, total)) / np.maximum(np.diff(inside), np.finfo(float).tiny)
-    nearest = np.rint((edges[:-1] + edges[1:]) / 2 / field.stride - cells[0] / field.stride - 0.5).astype(np.int64)
-    return np.where(np.diff(inside) > 0, means, gate[nearest.clip(0, field.positions - 1)])
 
 
 def _log_odds(logits: NDArray[np.float32], target: int) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from cbam_viz.language import _
 from cbam_viz.network.card import ClassName
 from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.physics.bearing import read_bearing
+from cbam_viz.signals.recognise import mounted_bearing
 from cbam_viz.signals.windows import Windows, prepare_windows
 
 MOST_WINDOWS = 20_000
@@ -128,7 +129,7 @@ def _record(recording: Labelled, name: str, network: Network, most: int) -> _Rec
     member = Member(
         name,
         match_class(recording.label, network.card.classes),
-        recording.machine or name,
+        recording.machine or mounted_bearing(signal.bearing, signal.recording) or name,
         windows,
         signal.shaft_hz,
         read_bearing(signal.bearing) if signal.bearing else None,
@@ -196,6 +197,10 @@ def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
         yield _(
             "Recordings are taken as independent, since nobody says which of them share a bearing; where they do, "
             "every difference looks surer than it is."
+        )
+    if any(each.is_trained_on and each.member.machine == each.member.name for each in kept):
+        yield _("Of the recordings it was trained on, the card of {network} says: {shared}").format(
+            network=card.name, shared=card.results.shared
         )
     if trained := sum(each.is_trained_on for each in kept):
         yield _("{count} of {all} recordings were in the training of {network}.").format(
