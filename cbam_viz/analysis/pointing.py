@@ -42,12 +42,12 @@ def score_pointing(
     before, scores = margin(record.logits, target), []
     for mask, drawn in fillers.items():
         windows = np.concatenate([np.where(masked, each, inputs) for each in drawn]).astype(np.float32)
-        lost = before - margin(run_passes(network, windows), target).reshape(-1, count).mean(axis=0)  # (S,)
+        after = margin(run_passes(network, windows), target).reshape(-1, count)
+        lost = (before - after.mean(axis=0)).astype(np.float32)  # (S,)
         for block in record.blocks:
             if block.spatial_attention.size:
-                gate = average_samples(
-                    spread_positions(block.spatial_attention[0], block.receptive_field, samples), parts
-                )
+                spread = spread_positions(block.spatial_attention[0], block.receptive_field, samples)
+                gate = average_samples(spread, parts).astype(np.float32)  # (S,)
                 moved = np.array([np.roll(gate, step) for step in range(1, count)])
                 value = float(correlate_ranks(gate, lost))
                 scores.append(Score(f"pointing_{mask}", block.name, value, *band(correlate_ranks(moved, lost))))

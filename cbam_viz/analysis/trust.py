@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from cbam_viz.analysis.score import Score
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "margin": (
-        "flatten_spatial_margin",
-        "shuffle_spatial_margin",
-        "shift_spatial_margin",
-        "mean_channels_margin",
-        "permute_channels_margin",
-    ),
+    "spatial": ("flatten_spatial_margin", "shuffle_spatial_margin", "shift_spatial_margin"),
+    "channel": ("mean_channels_margin", "permute_channels_margin"),
     "rank": ("pointing_zero", "pointing_noise", "shift", "noise", "randomisation"),
     "share": (
         "deletion_zero",
@@ -25,8 +20,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "truth_pointing",
     ),
 }
-"""Which tests share an axis, in their order: a loss in logits, a rank correlation, a share from 0 to 1."""
+"""Which tests share an axis, in their order: losses in logits, a rank correlation, a share from 0 to 1."""
 RANGES = {"rank": (-1.0, 1.0), "share": (0.0, 1.0)}
+DRAWN = ("shuffle_spatial", "shift_spatial", "permute_channels")
+"""Tests whose band is that of their own number, so it is their control, 0, that lies inside or outside."""
 LEAST_MARGIN = 0.2
 """Logits: a smaller range would show rounding as if it were something."""
 
@@ -71,6 +68,13 @@ def trace_trust(scores: Sequence[Score], block: str) -> TrustTrace:
         if rows:
             groups.append(TrustGroup(kind, rows, *RANGES.get(kind, _reach(rows))))
     return TrustTrace(block, tuple(groups))
+
+
+def stands_out(score: Score) -> bool:
+    """Whether a number and its control differ by more than the band."""
+    if score.name.removesuffix("_margin") in DRAWN:
+        return score.low > score.control or score.high < score.control
+    return score.above or score.below
 
 
 def _reach(rows: Sequence[Score]) -> tuple[float, float]:

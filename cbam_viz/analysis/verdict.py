@@ -13,9 +13,9 @@ not_enough everything else
 ========== =================================================================================================
 
 A gate points at what carries the class where, under *both* ways of masking, deletion or insertion lies beyond random
-orders on the right side and neither on the wrong one, and its rank correlation with what each stretch carries lies above
-that of the gate moved around the window, under one way of masking at least and never on the wrong side. One way of
-masking alone misleads (arXiv 2605.16905), and random orders are no null for a smooth gate. Margins are in logits: a
+orders on the right side and neither on the wrong one, and its rank correlation with what each stretch carries lies
+above that of the gate moved around the window, under one way of masking at least and never on the wrong side. One way
+of masking alone misleads (arXiv 2605.16905), and random orders are no null for a smooth gate. Margins are in logits: a
 saturated softmax hides every loss. How often this is wrong is measured in `tests/studies/test_trust.py`.
 """
 
@@ -45,7 +45,7 @@ class Verdict:
     helps : 1 where the gate in its place helps the class, -1 where it costs, 0 where neither is sure.
     points : 1 where it points at what carries the class, -1 where away from it, 0 where the tests do not agree.
     beyond_loudness : whether it points more sharply than the envelope.
-    at_impacts : whether it lies on the true impacts beyond chance and beyond the envelope; None where nobody knows them.
+    at_impacts : whether it lies on the true impacts beyond chance; None where nobody knows them.
     """
 
     code: Code

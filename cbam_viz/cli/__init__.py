@@ -14,6 +14,7 @@ from cbam_viz.cli.explain import explain
 from cbam_viz.cli.listing import list_
 from cbam_viz.cli.simulation import simulate_bearing
 from cbam_viz.cli.training import evaluate, train
+from cbam_viz.cli.trust import trust
 from cbam_viz.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -27,6 +28,7 @@ def cbam_viz() -> None:
 
 app.command()(explain)
 app.command()(compare)
+app.command()(trust)
 app.command("list")(list_)
 app.command()(train)
 app.command()(evaluate)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.score import Score
-from cbam_viz.analysis.trust import TrustTrace
+from cbam_viz.analysis.trust import TrustTrace, stands_out
 from cbam_viz.figures.style import LIGHT, Palette, frame
 from cbam_viz.language import _
 
@@ -15,7 +15,8 @@ ROW, GAP, TOP = 24, 58, 12
 BAR = 13
 """Width in pixels of a control's bar."""
 TITLES = {
-    "margin": _("lost by the class (logits)"),
+    "spatial": _("lost by the class, M<sub>s</sub> replaced (logits)"),
+    "channel": _("lost by the class, M<sub>c</sub> replaced (logits)"),
     "rank": _("rank correlation"),
     "share": _("share, mean probability or AUC"),
 }
@@ -34,7 +35,9 @@ def plot_trust(trace: TrustTrace, say_test: Callable[[str], str], palette: Palet
     for number, group in enumerate(trace.groups, 1):
         bottom = max(top - ROW * len(group.rows) / inner, 0.0)
         suffix = "" if number == 1 else str(number)
-        words = [say_test(row.name) for row in group.rows]
+        words = [
+            say_test(row.name).replace("M_s", "M<sub>s</sub>").replace("M_c", "M<sub>c</sub>") for row in group.rows
+        ]
         for line in _lines(group.rows, words, palette):
             figure.add_trace(line.update(xaxis=f"x{suffix}", yaxis=f"y{suffix}"))
         figure.update_layout(
@@ -54,16 +57,15 @@ def plot_trust(trace: TrustTrace, say_test: Callable[[str], str], palette: Palet
                     "ticktext": words,
                     "fixedrange": True,
                     "ticks": "",
+                    "ticklabelstandoff": 8,
                     "anchor": f"x{suffix}",
                     "title_text": "",
                 },
             }
         )
         for place, row in enumerate(group.rows):
-            figure.add_annotation(
-                x=1.01, xref="paper", xanchor="left", y=place, yref=f"y{suffix}", showarrow=False,
-                text=_number(row.value), font={"color": palette.text, "size": 12},
-            )  # fmt: skip
+            said = {"text": _number(row.value), "font": {"color": palette.text, "size": 12}, "showarrow": False}
+            figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=12, y=place, yref=f"y{suffix}", **said)
         top = bottom - GAP / inner
     frame(figure, palette, TOP + inner + 52, top=TOP, right=56)
     return figure
@@ -73,7 +75,7 @@ def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[
     """Bars of the controls, ticks at their middles, and the dots of the numbers; filled where outside of the bar."""
     places = list(range(len(rows)))
     bars = [(row, place) for row, place in zip(rows, places, strict=True) if math.isfinite(row.low + row.high)]
-    outside = [row.above or row.below for row in rows]
+    outside = [stands_out(row) for row in rows]
     return [
         go.Scatter(
             x=[end for row, _place in bars for end in (row.low, row.high, None)],
@@ -93,6 +95,7 @@ def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[
             x=[row.value for row in rows],
             y=places,
             mode="markers",
+            cliponaxis=False,
             marker={
                 "size": 10,
                 "symbol": ["circle" if each else "circle-open" for each in outside],
@@ -114,4 +117,4 @@ def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[
 
 def _number(number: float) -> str:
     """To two digits, with a real minus; a dash where there is none."""
-    return "–" if math.isnan(number) else f"{number + 0.0:.2f}".replace("-", "−")
+    return "–" if math.isnan(number) else f"{round(number, 2) + 0.0:.2f}".replace("-", "−")

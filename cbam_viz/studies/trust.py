@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cbam_viz.analysis.deletion import DeletionTrace, score_deletion, trace_deletion
 from cbam_viz.analysis.interventions import score_interventions
-from cbam_viz.analysis.orders import gather_orders, gates_of
+from cbam_viz.analysis.orders import gates_of, gather_orders
 from cbam_viz.analysis.pointing import score_pointing
 from cbam_viz.analysis.polarity import score_polarity
 from cbam_viz.analysis.randomisation import score_randomisation
@@ -52,9 +52,7 @@ def examine_gates(explanation: Explanation, window: int) -> tuple[Score, ...]:
     """The interventions alone, on every block and on all at once: cheap, and what people ask first."""
     inputs, record = _one(explanation, window)
     chosen = [*range(len(record.blocks)), None]
-    return tuple(
-        score for block in chosen for score in score_interventions(explanation.network, inputs, record, block)
-    )
+    return tuple(score for block in chosen for score in score_interventions(explanation.network, inputs, record, block))
 
 
 def examine_window(explanation: Explanation, window: int, progress: Progress | None = None) -> Trust:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cbam_viz.analysis.methods import MethodsTrace
 from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.trust import trace_trust
 from cbam_viz.analysis.verdict import Verdict
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.language import _, percent
@@ -55,21 +57,21 @@ def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict,
 
 def _code_words(verdict: Verdict) -> str:
     """What a verdict says of the block."""
-    if verdict.code == "matters":
-        if verdict.at_impacts:
-            return _("matters and points at the impacts")
-        return _("matters and points at what the diagnosis rests on")
-    if verdict.code == "loud":
-        return _("matters, but no better than the loudest samples")
-    if verdict.code == "no_matter":
-        return _("does not matter here, flattening it changes nothing")
-    if verdict.code == "inverted":
-        return _("is inverted, it turns down what the decision rests on")
-    if verdict.helps > 0:
-        return _("helps in its place, but not enough evidence of what it points at")
-    if verdict.helps < 0:
-        return _("costs the class where it stands, but not enough evidence of what it points at")
-    return _("has not enough evidence for a verdict")
+    unsure = {
+        1: _("helps in its place, but there is not enough evidence of what it points at"),
+        -1: _("costs the class where it stands, but there is not enough evidence of what it points at"),
+        0: _("has not enough evidence for a verdict"),
+    }
+    words = {
+        "matters": _("matters and points at the impacts")
+        if verdict.at_impacts
+        else _("matters and points at what the diagnosis rests on"),
+        "loud": _("matters, but no better than the loudest samples"),
+        "no_matter": _("does not matter here, flattening it changes nothing"),
+        "inverted": _("is inverted, it turns down what the decision rests on"),
+        "not_enough": unsure[verdict.helps],
+    }
+    return words[verdict.code]
 
 
 def _say_deletion(own: dict[str, Score]) -> str:
@@ -101,9 +103,11 @@ def say_limits(explanation: Explanation, window: int, block: int, trust: Trust |
     record = explanation.record.only(window)
     gate, said = record.blocks[block].spatial_attention, []
     if gate.size and float(np.ptp(gate)) <= STILL:
-        said.append(_("The gate of {block} is constant in this window: it ranks no moment above another.").format(
-            block=record.blocks[block].name
-        ))
+        said.append(
+            _("The gate of {block} is constant in this window: it ranks no moment above another.").format(
+                block=record.blocks[block].name
+            )
+        )
     if float(record.probabilities.max()) > SATURATED:
         said.append(_("The probability is saturated, so the verdict looks at the margin in logits."))
     said += _say_truth(explanation, window, record, block, trust)
@@ -156,15 +160,15 @@ def say_test(name: str) -> str:
 
 def say_number(number: float) -> str:
     """A number of the table; a dash where there is none."""
-    return "–" if math.isnan(number) else _signs(f"{number + 0.0:.2f}")
+    return "–" if math.isnan(number) else _signs(f"{round(number, 2) + 0.0:.2f}")
 
 
 def caption_trust(window: int, block: str) -> str:
     """How the figure of the tests is to be read."""
     return _(
-        "Dots: {block} in window {number}. Grey: 95 % of the control, with a tick at its middle; a dot outside says "
-        "something that chance does not. First axis: what the class loses (logits) when a gate is replaced; its control "
-        "is the spread over random draws. Areas: small deletion and large insertion point at what carries the class."
+        "Dots: {block} in window {number}, filled where it differs from its control (tick) by more than the grey band, "
+        "95 % of what chance gives. Above zero on the first axes: the gate helped the class. Where masking the highest "
+        "moments first leaves little and showing them first brings much, the gate points at what carries the class."
     ).format(block=block, number=window + 1)
 
 
@@ -181,3 +185,65 @@ def _share(value: float) -> float:
 def _signs(text: str) -> str:
     """With a minus in place of a hyphen before a number."""
     return text.replace(" -", " −").replace("(-", "(−") if text[:1] != "-" else "−" + text[1:]
+
+
+def say_trust(scores: Sequence[Score], block: str) -> str:
+    """The figure of the tests in words: each number with its control."""
+    parts = [
+        _("{test}: {value}, control {control} ({low} to {high})").format(
+            test=say_test(row.name),
+            value=say_number(row.value),
+            control=say_number(row.control),
+            low=say_number(row.low),
+            high=say_number(row.high),
+        )
+        for group in trace_trust(scores, block).groups
+        for row in group.rows
+    ]
+    return _("Tests of {block}. {tests}.").format(block=block, tests="; ".join(parts))
+
+
+def caption_methods(words: str) -> str:
+    """How the gate beside the other methods is to be read."""
+    return _(
+        "Top: the gate, what passes, without a sign. Below: what four methods hold for (+1) or against "
+        "(−1) {name}, each over its own largest. A gate is no attribution, so they need not agree."
+    ).format(name=words)
+
+
+def caption_agreement() -> str:
+    """How the table of correlations is to be read."""
+    return _("Spearman’s rank correlation of every two maps: 1 ranks the moments alike, 0 has nothing in common.")
+
+
+def caption_deletion() -> str:
+    """How the curves are to be read."""
+    return _(
+        "The moments that a map ranks first are masked (left) or shown (right) first. Below the grey band on the left, "
+        "or above it on the right, a map finds what carries the class better than chance; believe it only where both "
+        "ways of masking agree."
+    )
+
+
+def say_methods(trace: MethodsTrace) -> str:
+    """The methods in words: how each ranks the moments beside the gate."""
+    pairs = zip(trace.orders[1:], trace.correlation[0, 1:], strict=True)
+    parts = ", ".join(f"{order} {say_number(float(number))}" for order, number in pairs)
+    return _("Rank correlation of the gate of {block} with other maps: {parts}.").format(
+        block=trace.orders[0], parts=parts
+    )
+
+
+def say_areas(trace: MethodsTrace) -> str:
+    """The deletion areas in words."""
+    parts = [
+        _("{order} {value} (random {low} to {high})").format(
+            order=row.order,
+            value=say_number(row.area.value),
+            low=say_number(row.chance.low),
+            high=say_number(row.chance.high),
+        )
+        for row in trace.areas
+        if (row.kind, row.mask) == ("deletion", "zero")
+    ]
+    return _("Mean probability while masked by the mean: {parts}.").format(parts=", ".join(parts))

@@ -9,6 +9,7 @@ from typing import Generic, Self, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cbam_viz.analysis.score import Score
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.datasets.labels import Labelled, LabelledFile
 from cbam_viz.datasets.samples import Sample, label_samples, list_samples
@@ -22,6 +23,7 @@ from cbam_viz.signals.windows import Windows
 from cbam_viz.studies.compare import Comparison, compare
 from cbam_viz.studies.explain import Asked, Explanation, explain_signal
 from cbam_viz.studies.panels import Panel
+from cbam_viz.studies.trust import Trust, examine_gates, examine_window
 
 SHOW_PROGRESS_AFTER_S = 0.5
 CANCEL_AFTER_S = 10.0
@@ -29,6 +31,8 @@ CANCEL_AFTER_S = 10.0
 MOST_BYTES = 1_000_000_000
 """Of all explanations that are kept, and of all comparisons."""
 MOST_PANELS = 128
+MOST_TRUSTS = 256
+"""Windows whose tests are kept, each less than 200 kB."""
 Made = TypeVar("Made")
 
 
@@ -112,6 +116,29 @@ def load_comparison(
     return found
 
 
+def load_gates(path: Path, network: str, asked: Asked, window: int) -> tuple[Score, ...]:
+    """The tests of a window's gates that are quick: the gates flattened, shuffled and moved."""
+    return _gates().get(
+        (path, network, asked, window), lambda: examine_gates(load_explanation(path, network, asked), window)
+    )
+
+
+def load_trust(path: Path, network: str, asked: Asked, window: int) -> Trust:
+    """Every test of a window's gates; a click on anything else ends the work."""
+
+    def make() -> Trust:
+        with _Bar(_("{done} of {all} tests")) as progress:
+            explanation = load_explanation(path, network, asked)
+            return examine_window(explanation, window, lambda done, steps, _words: progress(done, steps))
+
+    return _trusts().get((path, network, asked, window), make)
+
+
+def is_examined(path: Path, network: str, asked: Asked, window: int) -> bool:
+    """Whether every test of a window was done lately."""
+    return (path, network, asked, window) in _trusts()
+
+
 def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...]) -> bool:
     """Whether these recordings have been compared lately."""
     return (recordings, network, lost) in _comparisons()
@@ -169,6 +196,18 @@ def _comparisons() -> _Kept[Comparison | InputError]:
 def _panels() -> _Kept[Panel]:
     """All pictures of comparisons that are kept."""
     return _Kept(lambda _panel: 1, lambda: MOST_PANELS)
+
+
+@st.cache_resource(show_spinner=False)
+def _gates() -> _Kept[tuple[Score, ...]]:
+    """The quick tests that are kept."""
+    return _Kept(lambda _scores: 1, lambda: MOST_TRUSTS)
+
+
+@st.cache_resource(show_spinner=False)
+def _trusts() -> _Kept[Trust]:
+    """The tests that are kept."""
+    return _Kept(lambda _trust: 1, lambda: MOST_TRUSTS)
 
 
 def _weigh_comparison(made: Comparison | InputError) -> int:

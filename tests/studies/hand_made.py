@@ -3,14 +3,15 @@
 import numpy as np
 import torch
 
+from cbam_viz.attention.record import record_attention
 from cbam_viz.network.card import BlockReference, Card, ClassName, Results
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.network.model import CBAMCNN
+from cbam_viz.network.untrained import draw_network
 from cbam_viz.signals.signal import Signal
 from cbam_viz.signals.windows import Preparation, prepare_windows
 from cbam_viz.studies.explain import Asked, Explanation
-from cbam_viz.attention.record import record_attention
 
 FS, T, STRIDE = 4_096.0, 1_024, 8
 TONE = 0.125
@@ -68,8 +69,8 @@ def bursts(seed, loud=0.0, windows=3):
         places = window * T + rng.permutation(T // 128)[:4] * 128 + rng.integers(0, 32, 4)
         for number, place in enumerate(places):
             for tone, height in ((TONE, 2.0 * (number < 2)), (OTHER, loud * 2.0 * (number >= 2))):
-                samples[place : place + width] += height * shape * np.cos(
-                    2 * np.pi * tone * np.arange(width) + rng.uniform(0, 2 * np.pi)
+                samples[place : place + width] += (
+                    height * shape * np.cos(2 * np.pi * tone * np.arange(width) + rng.uniform(0, 2 * np.pi))
                 )
     return Signal(samples, FS, "bursts")
 
@@ -78,3 +79,16 @@ def explained(network, signal):
     """What a network says of a signal."""
     windows = prepare_windows(signal, network.card.preparation)
     return Explanation(signal, network, windows, record_attention(network, windows.inputs), Asked())
+
+
+def draw_sure(network, seed, windows, window, sure=4.0):
+    """The network with weights drawn at random, its last layer scaled so that one window's class leads by `sure` logits.
+
+    Without the scale nothing that is done to its gates would show.
+    """
+    drawn = draw_network(network, seed)
+    with torch.no_grad():
+        first, second = np.sort(record_attention(drawn, windows.inputs[window : window + 1]).logits[0])[[-1, -2]]
+        drawn.model.linear.weight *= sure / float(first - second)
+        drawn.model.linear.bias *= sure / float(first - second)
+    return drawn

@@ -11,6 +11,7 @@ from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_ov
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
 from cbam_viz.ui.frequency import keep_frequency, show_frequency
+from cbam_viz.ui.methods import show_methods
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
     check_bearing,
@@ -22,8 +23,9 @@ from cbam_viz.ui.sidebar import (
     explain_choice,
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
+from cbam_viz.ui.trust import show_trust
 
-TABS = (_("Frequency"),)
+TABS = (_("Frequency"), _("Trust"), _("Other methods"))
 
 
 def open_clicked() -> None:
@@ -83,10 +85,16 @@ with classes:
     st.subheader(_("Probabilities"), anchor=False)
     show(draw_diagnosis(explanation, view, palette), "diagnosis")
 
-(frequency,) = st.tabs(TABS, key="tab", on_change="rerun")
+frequency, trust, methods = st.tabs(TABS, key="tab", on_change="rerun")
 if frequency.open:
     with frequency:
         show_frequency(explanation, view, palette)
+if trust.open:
+    with trust:
+        show_trust(path, explanation, view, palette)
+if methods.open:
+    with methods:
+        show_methods(path, explanation, view, palette)
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))

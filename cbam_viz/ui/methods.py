@@ -1,0 +1,35 @@
+"""The tab Other methods of Inspect: the gate beside what attribution methods say of the same window."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cbam_viz.figures.style import Palette
+from cbam_viz.language import _
+from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.panels import View
+from cbam_viz.studies.trust_panels import draw_agreement, draw_deletion, draw_methods, gather_methods
+from cbam_viz.ui.loaders import load_trust
+from cbam_viz.ui.show import ZOOM, show
+
+
+def show_methods(path: Path, explanation: Explanation, view: View, palette: Palette) -> None:
+    """Show gate and methods on one axis, how alike they are, and what masking by each of them does.
+
+    Parameters
+    ----------
+    path : of the signal's file, which with network and window names the work.
+    """
+    block = explanation.record.blocks[view.block]
+    if not block.spatial_attention.size:
+        st.caption(
+            _("{block} has no spatial gate to set beside other methods. Choose another block.").format(block=block.name)
+        )
+        return
+    trust = load_trust(path, explanation.card.name, explanation.asked, view.window)
+    trace = gather_methods(explanation, view, trust)
+    show(draw_methods(trace, palette), "methods", ZOOM)
+    st.subheader(_("How alike they rank the moments"), anchor=False)
+    show(draw_agreement(trace, palette), "agreement")
+    st.subheader(_("What masking by each of them does"), anchor=False)
+    show(draw_deletion(trace, trust, palette), "deletion")

@@ -1,0 +1,41 @@
+"""The tab Trust of Inspect: every test of the gate in view, its control, and the verdict in one sentence."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cbam_viz.figures.style import Palette
+from cbam_viz.studies import trust_words as words
+from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.panels import View
+from cbam_viz.studies.trust import Trust
+from cbam_viz.studies.trust_panels import draw_trust
+from cbam_viz.ui.loaders import is_examined, load_gates, load_trust
+from cbam_viz.ui.show import show
+
+
+def show_trust(path: Path, explanation: Explanation, view: View, palette: Palette) -> None:
+    """Show the quick tests first and, once they are done, all of them with the verdict.
+
+    Parameters
+    ----------
+    path : of the signal's file, which with network and window names the work.
+    """
+    block = explanation.record.blocks[view.block].name
+    key = (path, explanation.card.name, explanation.asked, view.window)
+    sentence, limits, figure = st.empty(), st.empty(), st.empty()
+    if not is_examined(*key):
+        with figure.container():
+            show(draw_trust(load_gates(*key), view.window, block, palette), "gates")
+    trust = load_trust(*key)
+    sentence.markdown(say_verdict(explanation, view, trust))
+    with limits.container():
+        for said in words.say_limits(explanation, view.window, view.block, trust):
+            st.caption(f":material/info: {said}")
+    with figure.container():
+        show(draw_trust(trust.scores, view.window, block, palette), "trust")
+
+
+def say_verdict(explanation: Explanation, view: View, trust: Trust) -> str:
+    """The verdict on the block in view, in one sentence."""
+    return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)

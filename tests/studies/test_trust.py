@@ -1,0 +1,100 @@
+"""The verdict on gates whose truth is known, and how often it is wrong."""
+
+import os
+
+import numpy as np
+import pytest
+
+from cbam_viz.datasets.samples import list_samples
+from cbam_viz.network.checkpoint import read_network
+from cbam_viz.network.untrained import draw_network
+from cbam_viz.signals.readers import read_signal
+from cbam_viz.studies.explain import Asked, explain_signal
+from cbam_viz.studies.trust import examine_gates, examine_window
+from tests.studies.hand_made import build, bursts, explained
+
+CASES = int(os.environ.get("CASES", "20"))
+"""Of the share of wrong verdicts; `make verify` looks at 200."""
+KNOWN = {
+    "matters": ({"gate": 8.0, "weight": 8.0}, 1.5),
+    "loud": ({"gate": 8.0, "weight": 8.0}, 0.0),
+    "no_matter": ({"gate": 0.0, "weight": 8.0}, 1.5),
+    "deaf": ({"gate": 8.0, "weight": 0.0}, 1.5),
+    "inverted": ({"gate": -8.0, "weight": 8.0}, 1.5),
+}
+"""Gate and weight of a network built by hand, and how loud what means nothing is."""
+
+
+def case(known, seed, **options):
+    """The verdict on one network and one window of one kind."""
+    (built, loud), window = KNOWN[known], seed % 3
+    return examine_window(explained(build(seed=seed, **built), bursts(seed, loud)), window, **options)
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_a_gate_built_by_hand_gets_its_verdict(known):
+    """One that matters, one that follows the loudest, one that is constant, one not listened to, one inverted."""
+    assert case(known, 0).verdicts[0].code == known.replace("deaf", "no_matter")
+
+
+def test_few_verdicts_are_wrong():
+    """Of the gates built by hand at most 5 % get the verdict of another; "not enough evidence" is never wrong."""
+    kinds = list(KNOWN)
+    wrong = right = 0
+    for seed in range(1, CASES + 1):
+        known = kinds[seed % len(kinds)]
+        code = case(known, seed).verdicts[0].code
+        right += code == known.replace("deaf", "no_matter")
+        wrong += code not in {known.replace("deaf", "no_matter"), "not_enough"}
+
+    assert wrong <= 0.05 * CASES, f"{wrong} of {CASES} wrong"
+    assert right >= 0.8 * CASES, f"{right} of {CASES} right"
+
+
+def test_random_weights_seldom_raise_an_alarm():
+    """A network that learned nothing is said to point at something, or away from it, in at most 5 % of the blocks."""
+    samples, alarms, blocks = list_samples(), 0, 0
+    for seed in range(CASES // 5):
+        sample = samples[seed % len(samples)]
+        network = "bearing-sim-4" if sample.domain == "Simulated bearing" else "mfpt-3"
+        drawn = draw_network(read_network(network), seed)
+        explanation = explain_signal(read_signal(sample.path), drawn, Asked())
+        for verdict in examine_window(explanation, seed % len(explanation.windows)).verdicts:
+            blocks += 1
+            alarms += verdict.code in {"matters", "loud", "inverted"}
+
+    assert alarms <= 0.05 * blocks, f"{alarms} of {blocks}"
+
+
+def test_progress_is_told_and_ends_the_work():
+    """It counts up to all steps, names each, and raising in it leaves nothing done."""
+    told = []
+    case("matters", 0, progress=lambda *step: told.append(step))
+    done, every, words = zip(*told, strict=True)
+
+    assert list(done) == sorted(done)
+    assert done[-1] == every[-1] == every[0]
+    assert all(words)
+
+    def cancel(done, _every, _words):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        case("matters", 0, progress=cancel)
+
+
+def test_the_quick_tests_are_the_first_of_all(explained):
+    """Interventions alone are the same as among all tests."""
+    assert examine_window(explained, 1).scores[: len(examine_gates(explained, 1))] == examine_gates(explained, 1)
+
+
+def test_every_block_has_a_verdict_and_every_test_a_block(explained):
+    """Names of blocks are those of the record, or all of them."""
+    trust = examine_window(explained, 0)
+    names = [block.name for block in explained.record.blocks]
+
+    assert [verdict.block for verdict in trust.verdicts] == names
+    assert {score.block for score in trust.scores} == {*names, "all blocks"}
+    assert not trust.truths
+    assert all(np.isfinite(score.value) for score in trust.scores)
