@@ -61,8 +61,8 @@ def explain(
     from cbam_viz.studies.panels import View
 
     check_places(file, [path for path in (json, csv, parquet, html, figures) if path])
-    speed = _read_shaft(shaft)
-    if bearing and not _unknown(bearing):
+    speed = read_shaft(shaft)
+    if bearing and not unknown(bearing):
         read_bearing(bearing)  # before the long work
     if figures:
         _check_browser()
@@ -74,8 +74,8 @@ def explain(
         scale=scale,
         order=order,
         absolute=absolute,
-        shaft_hz=None if _unknown(shaft) else speed or signal.shaft_hz,
-        bearing=None if _unknown(bearing) else bearing or signal.bearing,
+        shaft_hz=None if unknown(shaft) else speed or signal.shaft_hz,
+        bearing=None if unknown(bearing) else bearing or signal.bearing,
     )
     if view.bearing:
         read_bearing(view.bearing)  # the file's own may be none
@@ -94,16 +94,16 @@ def explain(
     _print_explanation(explanation, view)
 
 
-def _unknown(text: str | None) -> bool:
+def unknown(text: str | None) -> bool:
     """Whether a speed or a bearing is said to be unknown, whatever the file says."""
     return text is not None and text.strip().lower() in ("", "unknown")
 
 
-def _read_shaft(text: str | None) -> float | None:
+def read_shaft(text: str | None) -> float | None:
     """The shaft speed in Hz, None where none was given or it is said to be unknown."""
     from cbam_viz.physics.bearing import check_shaft
 
-    if text is None or _unknown(text):
+    if text is None or unknown(text):
         return None
     try:
         shaft_hz = float(text)

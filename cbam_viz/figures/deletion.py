@@ -28,7 +28,7 @@ def plot_deletion(trace: DeletionTrace, words: str, orders: Sequence[str], palet
     words : of the class that is followed.
     orders : which to draw, the gate first.
     """
-    said = {"zero": _("masked by the mean"), "noise": _("masked by noise of its spectrum")}
+    said = {"zero": _("by the mean"), "noise": _("by noise")}
     kinds = {"deletion": _("deletion"), "insertion": _("insertion")}
     titles = [f"{kinds[kind]}, {said[curves.mask]}" for curves in trace.curves for kind in KINDS]
     figure = make_subplots(

@@ -112,7 +112,10 @@ def plot_agreement(trace: MethodsTrace, palette: Palette = LIGHT) -> go.Figure:
             zmin=-1,
             zmax=1,
             colorscale=palette.diverging,
-            text=[["–" if np.isnan(each) else f"{each:.2f}".replace("-", "−") for each in row] for row in numbers],
+            text=[
+                ["–" if np.isnan(each) else f"{round(float(each), 2) + 0.0:.2f}".replace("-", "−") for each in row]
+                for row in numbers
+            ],
             texttemplate="%{text}",
             xgap=2,
             ygap=2,

@@ -219,7 +219,8 @@ def caption_agreement() -> str:
 def caption_deletion() -> str:
     """How the curves are to be read."""
     return _(
-        "The moments that a map ranks first are masked (left) or shown (right) first. Below the grey band on the left, "
+        "The moments that a map ranks first are masked (left) or shown (right) first; what is masked becomes the "
+        "window's mean or noise of its own spectrum. Below the grey band on the left, "
         "or above it on the right, a map finds what carries the class better than chance; believe it only where both "
         "ways of masking agree."
     )

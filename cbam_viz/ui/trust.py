@@ -6,10 +6,10 @@ import streamlit as st
 
 from cbam_viz.figures.style import Palette
 from cbam_viz.studies import trust_words as words
-from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.explain import Explanation, score_controls
 from cbam_viz.studies.panels import View
-from cbam_viz.studies.trust import Trust
 from cbam_viz.studies.trust_panels import draw_trust
+from cbam_viz.studies.words import say_controls
 from cbam_viz.ui.loaders import is_examined, load_gates, load_trust
 from cbam_viz.ui.show import show
 
@@ -28,7 +28,7 @@ def show_trust(path: Path, explanation: Explanation, view: View, palette: Palett
         with figure.container():
             show(draw_trust(load_gates(*key), view.window, block, palette), "gates")
     trust = load_trust(*key)
-    sentence.markdown(say_verdict(explanation, view, trust))
+    sentence.markdown(say_trust(path, explanation, view))
     with limits.container():
         for said in words.say_limits(explanation, view.window, view.block, trust):
             st.caption(f":material/info: {said}")
@@ -36,6 +36,10 @@ def show_trust(path: Path, explanation: Explanation, view: View, palette: Palett
         show(draw_trust(trust.scores, view.window, block, palette), "trust")
 
 
-def say_verdict(explanation: Explanation, view: View, trust: Trust) -> str:
-    """The verdict on the block in view, in one sentence."""
-    return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)
+def say_trust(path: Path, explanation: Explanation, view: View) -> str:
+    """What is known of the gate in view: the verdict where the window was examined lately, else two quick controls."""
+    key = (path, explanation.card.name, explanation.asked, view.window)
+    if is_examined(*key):
+        trust = load_trust(*key)
+        return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)
+    return say_controls(score_controls(explanation, view.window, view.block))

@@ -1,17 +1,18 @@
 """The verdict on gates whose truth is known, and how often it is wrong."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cbam_viz.datasets.samples import list_samples
 from cbam_viz.network.checkpoint import read_network
-from cbam_viz.network.untrained import draw_network
 from cbam_viz.signals.readers import read_signal
+from cbam_viz.signals.windows import prepare_windows
 from cbam_viz.studies.explain import Asked, explain_signal
 from cbam_viz.studies.trust import examine_gates, examine_window
-from tests.studies.hand_made import build, bursts, explained
+from tests.studies.hand_made import build, bursts
 
 CASES = int(os.environ.get("CASES", "20"))
 """Of the share of wrong verdicts; `make verify` looks at 200."""
@@ -28,7 +29,7 @@ KNOWN = {
 def case(known, seed, **options):
     """The verdict on one network and one window of one kind."""
     (built, loud), window = KNOWN[known], seed % 3
-    return examine_window(explained(build(seed=seed, **built), bursts(seed, loud)), window, **options)
+    return examine_window(explain_bursts(build(seed=seed, **built), bursts(seed, loud)), window, **options)
 
 
 @pytest.mark.parametrize("known", KNOWN)
@@ -56,10 +57,13 @@ def test_random_weights_seldom_raise_an_alarm():
     samples, alarms, blocks = list_samples(), 0, 0
     for seed in range(CASES // 5):
         sample = samples[seed % len(samples)]
-        network = "bearing-sim-4" if sample.domain == "Simulated bearing" else "mfpt-3"
-        drawn = draw_network(read_network(network), seed)
-        explanation = explain_signal(read_signal(sample.path), drawn, Asked())
-        for verdict in examine_window(explanation, seed % len(explanation.windows)).verdicts:
+        network = read_network("bearing-sim-4" if sample.domain == "Simulated bearing" else "mfpt-3")
+        signal = read_signal(sample.path)
+        signal = replace(signal, samples=signal.samples[: int(signal.fs)])
+        windows = prepare_windows(signal, network.card.preparation)
+        window = seed % len(windows)
+        explanation = explain_signal(signal, draw_sure(network, seed, windows, window), Asked())
+        for verdict in examine_window(explanation, window).verdicts:
             blocks += 1
             alarms += verdict.code in {"matters", "loud", "inverted"}
 

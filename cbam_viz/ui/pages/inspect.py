@@ -6,7 +6,6 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.channels import ORDERS
 from cbam_viz.language import _
 from cbam_viz.studies import words
-from cbam_viz.studies.explain import score_controls
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
@@ -23,7 +22,7 @@ from cbam_viz.ui.sidebar import (
     explain_choice,
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
-from cbam_viz.ui.trust import show_trust
+from cbam_viz.ui.trust import say_trust, show_trust
 
 TABS = (_("Frequency"), _("Trust"), _("Other methods"))
 
@@ -66,7 +65,8 @@ st.header(f":primary[{best}] :gray[· {rest}]", anchor=False)
 st.markdown(words.say_training(card, explanation.signal))
 if explanation.signal.notes:
     st.caption(" ".join(explanation.signal.notes))
-st.caption(words.say_controls(score_controls(explanation, window, view.block)))
+trust_place = st.empty()
+trust_place.caption(say_trust(path, explanation, view))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -92,6 +92,7 @@ if frequency.open:
 if trust.open:
     with trust:
         show_trust(path, explanation, view, palette)
+    trust_place.caption(say_trust(path, explanation, view))
 if methods.open:
     with methods:
         show_methods(path, explanation, view, palette)

@@ -1,0 +1,35 @@
+"""The tab Trust: the tests of the gate in view, the verdict on it, and what keeps a test from saying anything."""
+
+import pytest
+
+from tests.ui.screen import sentences, verdict
+
+
+@pytest.mark.parametrize("block", [1, 2])
+def test_the_tab_says_the_verdict_with_its_controls(block, visit):
+    """The sentence names the block in view, stands in the tab and at the top, and has numbers and their controls."""
+    app = visit(signal="inner_0lb", tab="Trust", block=str(block))
+
+    verdict(app)
+    said = [each for each in sentences(app) if each.startswith(f"Block {block} ") and "gate held at its mean" in each]
+    assert len(said) == 2
+    assert said[0] == said[1]
+    assert "shuffled" in said[0]
+    assert "random order" in said[0]
+
+
+def test_the_figure_speaks_of_every_test(visit):
+    """Who can't see it gets each number with its control."""
+    app = visit(signal="inner_0lb", tab="Trust")
+    alt = next(each.proto.alt for each in app.get("plotly_chart") if each.proto.alt.startswith("Tests of block 1"))
+
+    assert "M_s held at its mean" in alt
+    assert "highest moments masked first" in alt
+
+
+def test_nobody_knows_the_impacts_of_a_measured_bearing(visit):
+    """It is said, and for a simulated one it is not."""
+    measured, simulated = visit(signal="inner_0lb", tab="Trust"), visit(signal="sim_inner_10db", tab="Trust")
+
+    assert any("Nobody knows the true impacts" in each for each in sentences(measured))
+    assert not any("Nobody knows the true impacts" in each for each in sentences(simulated))
