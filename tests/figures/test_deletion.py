@@ -64,6 +64,6 @@ def test_axes_say_what_and_of_which_class(figure):
     assert layout.xaxis4.title.text == "most relevant segments shown (%)"
     assert {tuple(layout[f"yaxis{number}"].range) for number in ("", 2, 3, 4)} == {(0, 1.02)}
     assert [note.text for note in layout.annotations][:2] == [
-        "deletion, masked by the mean",
-        "insertion, masked by the mean",
+        "deletion, by the mean",
+        "insertion, by the mean",
     ]

@@ -82,7 +82,7 @@ def explained(network, signal):
 
 
 def draw_sure(network, seed, windows, window, sure=4.0):
-    """The network with weights drawn at random, its last layer scaled so that one window's class leads by `sure` logits.
+    """The network with weights drawn at random, its last layer scaled so that a window's class leads by `sure` logits.
 
     Without the scale nothing that is done to its gates would show.
     """

@@ -12,7 +12,8 @@ from cbam_viz.signals.readers import read_signal
 from cbam_viz.signals.windows import prepare_windows
 from cbam_viz.studies.explain import Asked, explain_signal
 from cbam_viz.studies.trust import examine_gates, examine_window
-from tests.studies.hand_made import build, bursts
+from tests.studies.hand_made import build, bursts, draw_sure
+from tests.studies.hand_made import explained as explain_bursts
 
 CASES = int(os.environ.get("CASES", "20"))
 """Of the share of wrong verdicts; `make verify` looks at 200."""
