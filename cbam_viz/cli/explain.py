@@ -60,7 +60,7 @@ def explain(
     from cbam_viz.studies import numbers, pictures, report
     from cbam_viz.studies.panels import View
 
-    check_places(file, [path for path in (json, csv, parquet, html, figures) if path])
+    check_places([file], [path for path in (json, csv, parquet, html, figures) if path])
     speed = _read_shaft(shaft)
     if bearing and not _unknown(bearing):
         read_bearing(bearing)  # before the long work

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from cbam_viz.analysis.aligned import By
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.class_channels import ClassOrder
 from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
 from cbam_viz.studies.explain import Asked
-from cbam_viz.studies.set_panels import By
 
 Kind = Literal["samples", "simulated", "uploads"]
 
