@@ -3,6 +3,7 @@
 import shlex
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -61,6 +62,15 @@ def compare(
     by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
+    a: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Recording on the left of A | B [default: first class's first]."),
+    ] = None,
+    b: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Recording on the right [default: second class's first].")
+    ] = None,
+    a_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of A, from 1 [default: its surest].")] = None,
+    b_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of B, from 1 [default: its surest].")] = None,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the numbers of every view as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the gates of all windows, tidy.")] = None,
     parquet: Annotated[
@@ -98,6 +108,7 @@ def compare(
         periods=periods,
         measure=measure,
     )
+    view = _choose_sides(comparison, view, (a, b), (a_window, b_window))
     if json:
         write(json, set_numbers.comparison_json(comparison, view))
     if csv:
@@ -139,6 +150,25 @@ def _class(asked: str | None, keys: list[str], card: "Card", default: int) -> in
     if key not in keys:
         raise InputError(f"A class is one of {', '.join(keys)}, but {asked!r} was given. Give one of these.")
     return keys.index(key)
+
+
+def _choose_sides(
+    comparison: "Comparison",
+    view: "SetView",
+    numbers: tuple[int | None, int | None],
+    windows: tuple[int | None, int | None],
+) -> "SetView":
+    """The view with the recordings and windows of A | B that were asked for."""
+    from cbam_viz.studies.set_panels import find_sides
+
+    members = comparison.labelled.members
+    a, b = (None if number is None else from_one("recording", number, len(members)) for number in numbers)
+    view = replace(view, a=a, b=b)
+    a_window, b_window = (
+        None if number is None else from_one("window", number, len(members[member].windows))
+        for number, (member, _surest) in zip(windows, find_sides(comparison.labelled, view), strict=True)
+    )
+    return replace(view, a_window=a_window, b_window=b_window)
 
 
 def _print_comparison(comparison: "Comparison", view: "SetView") -> None:
