@@ -4,6 +4,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -63,6 +64,15 @@ def compare(
     by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
+    a: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Recording on the left of A | B [default: first class's first]."),
+    ] = None,
+    b: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Recording on the right [default: second class's first].")
+    ] = None,
+    a_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of A, from 1 [default: its surest].")] = None,
+    b_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of B, from 1 [default: its surest].")] = None,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the numbers of every view as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the gates of all windows, tidy.")] = None,
     parquet: Annotated[
@@ -103,6 +113,7 @@ def compare(
         periods=periods,
         measure=measure,
     )
+    view = _choose_sides(comparison, view, (a, b), (a_window, b_window))
     if json:
         write(json, set_numbers.comparison_json(comparison, view))
     if csv:
@@ -156,6 +167,25 @@ def _two_classes(
     if one == other:
         raise InputError(f"A difference is that of two classes, but {one!r} was given as both. Give another.")
     return keys.index(one), keys.index(other)
+
+
+def _choose_sides(
+    comparison: "Comparison",
+    view: "SetView",
+    numbers: tuple[int | None, int | None],
+    windows: tuple[int | None, int | None],
+) -> "SetView":
+    """The view with the recordings and windows of A | B that were asked for."""
+    from cbam_viz.studies.set_panels import find_sides
+
+    members = comparison.labelled.members
+    a, b = (None if number is None else from_one("recording", number, len(members)) for number in numbers)
+    view = replace(view, a=a, b=b)
+    a_window, b_window = (
+        None if number is None else from_one("window", number, len(members[member].windows))
+        for number, (member, _surest) in zip(windows, find_sides(comparison.labelled, view), strict=True)
+    )
+    return replace(view, a_window=a_window, b_window=b_window)
 
 
 def _print_comparison(comparison: "Comparison", view: "SetView") -> None:

@@ -9,7 +9,7 @@ from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.report import Facts, tell_network
 from cbam_viz.studies.set_numbers import list_recordings
-from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view
+from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
 from cbam_viz.studies.tables import Table
 
 
@@ -42,15 +42,22 @@ def comparison_html(comparison: Comparison, view: SetView, command: str) -> str:
 
 def tell_view(comparison: Comparison, view: SetView) -> Facts:
     """What of the comparison is looked at."""
-    classes = comparison.labelled.classes
+    labelled = comparison.labelled
+    classes = labelled.classes
+    a, b = (
+        _("{name}, window {number}").format(name=labelled.members[member].name, number=window + 1)
+        for member, window in find_sides(labelled, view)
+    )
     return (
-        (_("Network"), comparison.labelled.card.name),
-        (_("Block"), comparison.labelled.record.blocks[view.block].name),
+        (_("Network"), labelled.card.name),
+        (_("Block"), labelled.record.blocks[view.block].name),
         (
             _("Difference"),
             _("{second} − {first}").format(second=classes[view.second].words, first=classes[view.first].words),
         ),
         (_("Aligned by"), {"impacts": _("impacts"), "period": _("fault period")}[view.by]),
+        ("A", a),
+        ("B", b),
     )
 
 
@@ -94,6 +101,8 @@ def command_again(comparison: Comparison, view: SetView, source: Sequence[str]) 
     """
     keys, plain = [name.key for name in comparison.labelled.classes], SetView()
     classes = (view.first, view.second)
+    natural, sides = find_sides(comparison.labelled, plain), find_sides(comparison.labelled, view)
+    surest = find_sides(comparison.labelled, SetView(a=sides[0][0], b=sides[1][0]))
     options = {
         "--block": str(view.block + 1) if view.block != plain.block else None,
         "--order": view.order if view.order != plain.order else None,
@@ -104,6 +113,9 @@ def command_again(comparison: Comparison, view: SetView, source: Sequence[str]) 
         "--periods": str(view.periods) if view.periods != plain.periods else None,
         "--measure": view.measure if view.measure != plain.measure else None,
     }
+    for letter, (member, window), plain_side, surest_side in zip("ab", sides, natural, surest, strict=True):
+        options[f"--{letter}"] = str(member + 1) if member != plain_side[0] else None
+        options[f"--{letter}-window"] = str(window + 1) if window != surest_side[1] else None
     parts = ["python", "-m", "cbam_viz", "compare", *source, "--network", comparison.labelled.card.name]
     for option, value in options.items():
         if value is not None:

@@ -1,6 +1,6 @@
 """The views of a comparison, each with its heading, its widgets, its picture and the sentences about it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -12,8 +12,7 @@ from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.studies.compare import Comparison, match_class, most_telling
-from cbam_viz.studies.panels import Panel
-from cbam_viz.studies.set_panels import VIEWS, SetView, draw_pair, draw_view
+from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
 from cbam_viz.ui.show import CALM, ZOOM, plain, show
@@ -195,7 +194,18 @@ def whole_view(shown: Shown) -> SetView:
     picked = choice.picked()
     first, second = _two_classes(shown)
     return SetView(
-        picked.block - 1, picked.ranked, picked.absolute, first, second, picked.by, picked.periods, picked.measure
+        picked.block - 1,
+        picked.ranked,
+        picked.absolute,
+        first,
+        second,
+        picked.by,
+        picked.periods,
+        picked.measure,
+        picked.a - 1,
+        picked.b - 1,
+        picked.a_window - 1,
+        picked.b_window - 1,
     )
 
 
@@ -242,8 +252,7 @@ def _take_click(key: str) -> None:
 
 def show_pair(shown: Shown) -> None:
     """Two windows side by side."""
-    st.subheader("A | B", anchor=False)
-    labelled = shown.comparison.labelled
+    _head("pair")
     choice.keep_to("pinned", list(SIDES))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
@@ -256,19 +265,13 @@ def show_pair(shown: Shown) -> None:
         )
         st.button(_("Swap"), key="swap", on_click=choice.swap, args=(("a", "b"), ("a_window", "b_window")))
     sides = []
-    for (side, letter), label, half in zip(SIDES.items(), (0, 1), st.columns(2), strict=True):
+    natural = find_sides(shown.comparison.labelled, SetView())
+    for (side, letter), (member, _surest), half in zip(SIDES.items(), natural, st.columns(2), strict=True):
         with half:
-            sides.append(_choose_side(shown, side, letter, int((labelled.labels == label).argmax()) + 1))
-    a, b = sides
-    block, palette = _block(), shown.palette
-    _put(
-        shown,
-        "pair",
-        (a, b, block),
-        lambda: draw_pair(shown.comparison, a, b, block, palette=palette),
-        config=ZOOM,
-        says=False,
-    )
+            sides.append(_choose_side(shown, side, letter, member + 1))
+    (a, a_window), (b, b_window) = sides
+    view = SetView(_block(), a=a, b=b, a_window=a_window, b_window=b_window)
+    _draw(shown, "pair", view, says=False, config=ZOOM)
 
 
 def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[int, int]:
@@ -315,25 +318,17 @@ def _draw(
     view: SetView,
     on_select: Any = "ignore",
     says: bool = True,
-    key: str = "",
-) -> None:
-    """Draw one picture of the set; `view` holds what it depends on, and defaults elsewhere."""
-    _put(shown, name, view, lambda: draw_view(name, shown.comparison, view, shown.palette), on_select, says, key=key)
-
-
-def _put(
-    shown: Shown,
-    name: str,
-    view: Hashable,
-    draw: Callable[[], Panel],
-    on_select: Any = "ignore",
-    says: bool = True,
     config: dict[str, Any] = CALM,
     key: str = "",
 ) -> None:
-    """Put a picture on the page, below the sentence about it; what it lacks is said in its place."""
+    """Put a picture on the page, below the sentence about it; what it lacks is said in its place.
+
+    `view` holds what the picture depends on, and defaults elsewhere.
+    """
     try:
-        panel = load_panel((*shown.key, shown.palette, name, view), draw)
+        panel = load_panel(
+            (*shown.key, shown.palette, name, view), lambda: draw_view(name, shown.comparison, view, shown.palette)
+        )
     except InputError as advice:
         st.info(str(advice))
         return

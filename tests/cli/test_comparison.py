@@ -12,7 +12,7 @@ import pytest
 from cbam_viz.datasets.samples import list_samples
 
 MEASURED = [sample for sample in list_samples() if sample.domain == "Bearing"]
-VIEWS = {"class_channels", "aligned", "difference", "distances", "plane", "separation"}
+VIEWS = {"class_channels", "aligned", "difference", "distances", "plane", "pair", "separation"}
 
 
 @pytest.fixture
@@ -129,6 +129,20 @@ def test_tables_hold_every_gate_of_every_window(run, folder):
     assert set(pd.read_parquet(folder / "tables" / "views.parquet")["view"]) == VIEWS
 
 
+def test_two_windows_stand_side_by_side_as_asked_for(run, folder):
+    """Recordings count as in `recordings` of the JSON, windows from 1; a window that is not given is the surest."""
+    code, out, _ = run(
+        "compare", folder, "--network", "mfpt-3", "--a", 9, "--b", 4, "--b-window", 7, "--json", folder / "out.json"
+    )
+    told = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    pair, files = told["views"]["pair"], [row["file"] for row in told["recordings"]]
+
+    assert code == 0
+    assert pair["names"] == [files[8], files[3]]
+    assert pair["windows"][1] == 7
+    assert f"A | B: {files[8]}, window {pair['windows'][0]}, beside {files[3]}, window 7." in out
+
+
 def test_the_page_opens_offline(run, folder):
     """It holds the program that draws, every view, and no address to fetch anything from."""
     code, *_ = run("compare", folder, "--network", "mfpt-3", "--html", folder / "out.html")
@@ -174,6 +188,8 @@ def test_a_choice_is_checked_before_the_long_work(run, tmp_path, option, value):
     [
         (["--first", "inner", "--second", "Inner race"], "of two classes, but 'inner' was given as both."),
         (["--first", "cage"], "A class is one of normal, inner, outer, but 'cage' was given."),
+        (["--a", "10"], "A recording is a number from 1 to 9, but 10 was given."),
+        (["--b-window", "0"], "A window is a number from 1 to 8, but 0 was given."),
         (["--block", "4"], "A block is a number from 1 to 3, but 4 was given."),
         (["--rule", "inner"], "A rule names each class with the words that tell it"),
         (["--labels", "gone.csv"], "Labels are a CSV table"),
