@@ -32,6 +32,10 @@ class Choice:
     block : number of the block that is drawn, from 1.
     scale, order, absolute : see `trace_spatial` and `trace_channels`.
     window : number of the window that is drawn, from 1; 0 is the one surest of the diagnosis.
+    tab : that is open.
+    band_low, band_high : edges in Hz of the band whose envelope is listened to, 0 for the most impulsive band.
+    orders : whether it is drawn over orders of the shaft.
+    nudge : change of the shaft speed, in percent.
     kind : which set is compared; ``set`` is the token of its manifest if it is made of uploads.
     machines : simulated for each class.
     ranked : order of the channels in a comparison.
@@ -63,6 +67,11 @@ class Choice:
     window: int = 0
     order: Order = "frequency"
     absolute: bool = False
+    tab: str = "Frequency"
+    band_low: int = 0
+    band_high: int = 0
+    orders: bool = False
+    nudge: float = 0.0
     kind: Kind = "samples"
     set: str = ""
     machines: int = 6
@@ -150,6 +159,11 @@ def keep_to(key: str, options: Sequence[str | int]) -> None:
     """Bring a choice back among the options, where a URL or another network left it outside."""
     if st.session_state[key] not in options:
         st.session_state[key] = DEFAULTS[key] if DEFAULTS[key] in options else options[0]
+
+
+def keep_within(key: str, low: float, high: float) -> None:
+    """Bring a number back between its ends, where a URL left it outside."""
+    st.session_state[key] = min(max(st.session_state[key], low), high)
 
 
 def publish_comparison() -> Choice:
@@ -296,7 +310,7 @@ def edits(key: str) -> tuple[dict[int, dict[str, Any]], list[int]]:
     return state["edited_rows"], state["deleted_rows"]
 
 
-def show_in(key: str, value: str) -> None:
+def show_in(key: str, value: str | tuple[int, int]) -> None:
     """Put a value into a widget that is no choice of its own, whenever it changed elsewhere."""
     if st.session_state.get(f"{key} shown") != value or key not in st.session_state:
         st.session_state[key] = st.session_state[f"{key} shown"] = value

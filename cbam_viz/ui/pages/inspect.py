@@ -10,6 +10,7 @@ from cbam_viz.studies.explain import score_controls
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
+from cbam_viz.ui.frequency import keep_frequency, show_frequency
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
     check_bearing,
@@ -22,6 +23,8 @@ from cbam_viz.ui.sidebar import (
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
 
+TABS = (_("Frequency"),)
+
 
 def open_clicked() -> None:
     """Open the window whose mark was clicked."""
@@ -32,6 +35,7 @@ def open_clicked() -> None:
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
+choice.keep_to("tab", TABS)
 palette = theme_palette()
 with st.sidebar:
     path = choose_signal()
@@ -42,6 +46,7 @@ with st.sidebar:
     explanation = explain_choice(path)
     with window_place:
         window = choose_window(explanation)
+keep_frequency(card.preparation.top_hz)
 picked = choice.publish_choice()
 view = View(
     window=window,
@@ -77,6 +82,11 @@ with whole:
 with classes:
     st.subheader(_("Probabilities"), anchor=False)
     show(draw_diagnosis(explanation, view, palette), "diagnosis")
+
+(frequency,) = st.tabs(TABS, key="tab", on_change="rerun")
+if frequency.open:
+    with frequency:
+        show_frequency(explanation, view, palette)
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
