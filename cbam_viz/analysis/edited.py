@@ -17,7 +17,7 @@ from cbam_viz.signals.windows import LOWPASS_TAPS, STILL, Preparation, Windows
 
 NOTCH_TAPS = 511
 HAMMING_FALL = 3.3
-"""Rates over taps: how wide a filter with a Hamming window falls, in Hz (Oppenheim & Schafer, table 7.2, rounded up)."""
+"""How wide a filter with a Hamming window falls, in Hz, is this times the rate over the taps."""
 FINEST_SPEED = 1000
 """Largest denominator of a change of speed."""
 

@@ -48,9 +48,9 @@ def explain(
         str,
         typer.Option(
             metavar="LIST",
-            help="Tried on the window: mask:10.5-14.2 (ms), notch:2800-3200 (Hz), noise:10:1 (dB, draw), shift:3.5 (ms), "
-            "scale:2, resample:1.02, mute:1.7 (block.channel), boost:1.7:2, flatten:1 (block), shuffle:1:1, gate:2:5 "
-            "(block, window), channels:2:5; several with a semicolon between.",
+            help="Tried on the window: mask:10.5-14.2 (ms), notch:2800-3200 (Hz), noise:10:1 (dB, draw), "
+            "shift:3.5 (ms), scale:2, resample:1.02, mute:1.7 (block.channel), boost:1.7:2, flatten:1 (block), "
+            "shuffle:1:1, gate:2:5 (block, window), channels:2:5; several with a semicolon between.",
         ),
     ] = "",
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as JSON.")] = None,

@@ -99,7 +99,7 @@ def _edited(
 
 
 def tryout_numbers(tryout: Tryout) -> dict[str, Any]:
-    """What goes into the JSON of an explanation: the text of the edits, and probabilities and gates before and after."""
+    """What the JSON of an explanation gains: the text of the edits, and probabilities and gates before and after."""
 
     def told(record: AttentionRecord) -> dict[str, Any]:
         return {

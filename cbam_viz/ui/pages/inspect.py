@@ -10,6 +10,7 @@ from cbam_viz.studies.explain import score_controls
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
+from cbam_viz.ui.listen import show_listen
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
     check_bearing,
@@ -20,6 +21,7 @@ from cbam_viz.ui.sidebar import (
     choose_window,
     explain_choice,
 )
+from cbam_viz.ui.tryout import check_edits, show_tryout
 
 
 def open_clicked() -> None:
@@ -31,6 +33,7 @@ def open_clicked() -> None:
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
+choice.keep_to("tab", [_("Try it"), _("Listen")])
 palette = theme_palette()
 with st.sidebar:
     path = choose_signal()
@@ -50,6 +53,7 @@ view = View(
     absolute=picked.absolute,
     shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm else None,
     bearing=check_bearing(picked.bearing),
+    edits=check_edits(explanation, window, picked.edits),
 )
 
 st.caption(words.say_view(explanation, window))
@@ -76,6 +80,12 @@ with whole:
 with classes:
     st.subheader(_("Probabilities"), anchor=False)
     show(draw_diagnosis(explanation, view, palette), "diagnosis")
+
+tabs = {_("Try it"): show_tryout, _("Listen"): show_listen}
+for tab, show_part in zip(st.tabs(list(tabs), key="tab", on_change="rerun"), tabs.values(), strict=True):
+    if tab.open:
+        with tab:
+            show_part(explanation, view, palette)
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
