@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cbam_viz.analysis.impacts import detect_impacts
 from cbam_viz.analysis.labelled import LabelledSet, Member
-from cbam_viz.analysis.period import SHORTEST_S, find_period_starts
+from cbam_viz.analysis.period import FEWEST_PERIODS, SHORTEST_S, find_period_starts
 from cbam_viz.errors import InputError
 
 By = Literal["impacts", "period"]
@@ -226,6 +226,8 @@ def _no_period(member: Member, line: float | None, fs: float) -> str:
         return "has no fault whose period is known, nor has any class of the set"
     if len(samples) < SHORTEST_S * fs:
         return f"lasts {len(samples) / fs:.2f} s, too short to refine its period (it takes {SHORTEST_S:g} s)"
+    if line <= 0 or len(samples) < FEWEST_PERIODS * fs / line:
+        return f"holds too few fault periods to refine one (it takes {FEWEST_PERIODS})"
     if line * 2 > fs / 2:
         return f"has a fault line at {line:.0f} Hz, beyond what its windows resolve"
     return ""

@@ -12,8 +12,10 @@ from cbam_viz.analysis.impacts import squared_envelope
 
 SHORTEST_S = 1.0
 """Of a recording: in less a period can't be told from one 1 % longer."""
+FEWEST_PERIODS = 20
+"""From which one is refined: the search reaches 3 % to either side, over half a period in so many."""
 STRETCH_S = 2.0
-"""Over which one period is taken to hold."""
+"""Over which one period is taken to hold, or longer where it holds too few of them."""
 SEARCHED = 0.03
 """Of the nominal frequency, to either side."""
 HARMONICS = 3
@@ -27,12 +29,14 @@ def find_period_starts(samples: NDArray[np.float64], fs: float, nominal_hz: floa
 
     Parameters
     ----------
-    samples : (T,) array, at least `SHORTEST_S` of them.
+    samples : (T,) array, at least `SHORTEST_S` and `FEWEST_PERIODS` of them.
     fs : sampling rate in Hz.
     nominal_hz : of the fault, from geometry and noted speed.
     """
     envelope = squared_envelope(samples)
-    stretches = np.array_split(np.arange(len(samples)), max(1, round(len(samples) / fs / STRETCH_S)))
+    lasts = len(samples) / fs
+    count = max(1, min(round(lasts / STRETCH_S), int(lasts * nominal_hz / FEWEST_PERIODS)))
+    stretches = np.array_split(np.arange(len(samples)), count)
     starts = []
     for stretch in stretches:
         first, part = int(stretch[0]), envelope[stretch]

@@ -3,6 +3,7 @@
 import shlex
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,7 +14,8 @@ from cbam_viz.cli.places import check_places, from_one, make_folder, write
 from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
-    from cbam_viz.datasets.labels import LabelledFile
+    from cbam_viz.analysis.labelled import Member
+    from cbam_viz.datasets.labels import Labelled, LabelledFile
     from cbam_viz.network.card import Card
     from cbam_viz.studies.compare import Comparison
     from cbam_viz.studies.set_panels import SetView
@@ -58,7 +60,7 @@ def compare(
     ] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
     first: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the first of the set].")] = None,
-    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second of the set].")] = None,
+    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the next of the set].")] = None,
     by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
@@ -86,24 +88,27 @@ def compare(
     from cbam_viz.studies import set_numbers, set_report
     from cbam_viz.studies.set_panels import SetView
 
-    check_places(labels or Path(), [path for path in (json, csv, parquet, html) if path])
+    check_places([labels] if labels else [], [path for path in (json, csv, parquet, html) if path])
     used = read_network(network)
+    in_view = from_one("block", block, len(used.card.config.blocks))
     with tempfile.TemporaryDirectory() as unpacked:
         if simulated:
             machines = simulate_classes(
                 seed, simulated, Operation(None, shaft, load, snr, severity, seconds=SIMULATED_S), resonance, slip
             )
+            _two_classes(first, second, machines, used.card)
             comparison = study.compare(machines, used, _tell)
         else:
             recordings, left_out = _label(files or [], labels, rule, used.card, Path(unpacked))
+            _two_classes(first, second, recordings, used.card)
             comparison = study.compare(recordings, used, _tell, left_out)
-    keys = [name.key for name in comparison.labelled.classes]
+    of_first, of_second = _two_classes(first, second, comparison.labelled.members, used.card)
     view = SetView(
-        block=from_one("block", block, len(used.card.config.blocks)),
+        block=in_view,
         order=order,
         absolute=absolute,
-        first=_class(first, keys, used.card, 0),
-        second=_class(second, keys, used.card, 1),
+        first=of_first,
+        second=of_second,
         by=by,
         periods=periods,
         measure=measure,
@@ -142,14 +147,26 @@ def _label(
     return label_files(files, table, words, unpacked)
 
 
-def _class(asked: str | None, keys: list[str], card: "Card", default: int) -> int:
-    """Number of a class of the set that was asked for."""
+def _two_classes(
+    first: str | None, second: str | None, recordings: "Iterable[Labelled | Member]", card: "Card"
+) -> tuple[int, int]:
+    """Numbers of the two classes of these recordings that were asked for, and of the first one that was not."""
+    from cbam_viz.analysis.labelled import order_classes
     from cbam_viz.studies.compare import match_class
 
-    key = keys[default] if asked is None else match_class(asked, card.classes)
-    if key not in keys:
-        raise InputError(f"A class is one of {', '.join(keys)}, but {asked!r} was given. Give one of these.")
-    return keys.index(key)
+    labels = [match_class(recording.label, card.classes) for recording in recordings]
+    keys = [name.key for name in order_classes(card.classes, [label for label in labels if label])]
+    if len(keys) < 2:
+        return 0, 1  # the study refuses the set, with the reasons
+    asked = [None if words is None else match_class(words, card.classes) for words in (first, second)]
+    for key, words in zip(asked, (first, second), strict=True):
+        if key is not None and key not in keys:
+            raise InputError(f"A class is one of {', '.join(keys)}, but {words!r} was given. Give one of these.")
+    one = asked[0] or next(key for key in keys if key != asked[1])
+    other = asked[1] or next(key for key in keys if key != one)
+    if one == other:
+        raise InputError(f"A difference is that of two classes, but {one!r} was given as both. Give another.")
+    return keys.index(one), keys.index(other)
 
 
 def _choose_sides(

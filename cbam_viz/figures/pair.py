@@ -25,7 +25,7 @@ def plot_pair(trace: PairTrace, palette: Palette = LIGHT) -> go.Figure:
     strips = trace.sides[0].strips
     heights = [WAVE_HEIGHT, STEP_HEIGHT, *[STRIP_HEIGHT] * len(strips), BARS_HEIGHT]
     inner = sum(heights) + GAP * (len(strips) + 1) + AXIS
-    lanes = _lanes(heights, inner)
+    lanes = stack_lanes(heights, inner)
     figure = go.Figure()
     for side in (0, 1):
         _column(figure, trace, palette, side)
@@ -45,7 +45,7 @@ def _name(trace: PairTrace, side: int) -> str:
     )
 
 
-def _lanes(heights: list[int], inner: int) -> list[tuple[float, float]]:
+def stack_lanes(heights: list[int], inner: int) -> list[tuple[float, float]]:
     """Domains of lanes of these heights in pixels, from top to bottom; room for the axis of time before the last."""
     lanes, top = [], float(inner)
     for number, height in enumerate(heights):

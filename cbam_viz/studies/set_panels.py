@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-from cbam_viz.analysis.aligned import trace_aligned
+from cbam_viz.analysis.aligned import By, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
@@ -24,8 +24,6 @@ from cbam_viz.language import _
 from cbam_viz.studies import aligned_words, class_words, set_words
 from cbam_viz.studies.compare import Comparison, most_telling
 from cbam_viz.studies.panels import Panel
-
-By = Literal["impacts", "period"]
 
 
 @dataclass(frozen=True)

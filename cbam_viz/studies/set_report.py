@@ -100,14 +100,15 @@ def command_again(comparison: Comparison, view: SetView, source: Sequence[str]) 
     source : words of the command line that give the set, such as ``["set.zip"]``.
     """
     keys, plain = [name.key for name in comparison.labelled.classes], SetView()
+    classes = (view.first, view.second)
     natural, sides = find_sides(comparison.labelled, plain), find_sides(comparison.labelled, view)
     surest = find_sides(comparison.labelled, SetView(a=sides[0][0], b=sides[1][0]))
     options = {
         "--block": str(view.block + 1) if view.block != plain.block else None,
         "--order": view.order if view.order != plain.order else None,
         "--absolute": "" if view.absolute else None,
-        "--first": keys[view.first] if view.first != plain.first else None,
-        "--second": keys[view.second] if view.second != plain.second else None,
+        "--first": keys[view.first] if classes != (plain.first, plain.second) else None,
+        "--second": keys[view.second] if classes != (plain.first, plain.second) else None,
         "--by": view.by if view.by != plain.by else None,
         "--periods": str(view.periods) if view.periods != plain.periods else None,
         "--measure": view.measure if view.measure != plain.measure else None,

@@ -11,7 +11,7 @@ from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
-from cbam_viz.studies.compare import Comparison, most_telling
+from cbam_viz.studies.compare import Comparison, match_class, most_telling
 from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
@@ -57,7 +57,7 @@ class Shown:
 def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Card, palette: Palette) -> Shown:
     """Record the set, or say what it lacks and end the page there."""
     key = (recordings, card.name, tuple(lost))
-    classes = {recording.label.strip().casefold() for recording in recordings} - {""}
+    classes = {match_class(recording.label, card.classes) for recording in recordings} - {""}
     if len(classes) < 2:
         _say_lost(lost)
         st.info(_lacking(recordings, card))

@@ -97,7 +97,9 @@ def _choose_uploads(card: Card) -> tuple[tuple[LabelledFile, ...], tuple[str, ..
         st.error(plain(advice), icon=":material/error:")
     rule = _choose_rule(manifest, card)
     if unknown := unknown_rows(manifest):
-        said = _("The table names files that are not here: {names}.").format(names=_few(unknown))
+        said = _(
+            "The table names files that are not here, or that share their name with others in other folders: {names}."
+        ).format(names=_few(unknown))
         st.caption(plain(said))
     if manifest.items:
         st.button(_("Remove all files"), key="clear", on_click=_clear, width="stretch")

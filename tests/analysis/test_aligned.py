@@ -150,3 +150,14 @@ def test_a_short_recording_has_no_period():
 
     with pytest.raises(InputError, match=r"lasts 0\.40 s, too short to refine its period \(it takes 1 s\)"):
         trace_aligned(short, 0, "period")
+
+
+@pytest.mark.parametrize("shaft_hz", [-5.0, 0.0, 0.001, 1.0])
+def test_too_few_periods_can_not_be_folded(simulated, shaft_hz):
+    """A recording that holds fewer than twenty of them is left out, whatever its speed; the others are still folded."""
+    slow = replace(simulated.members[0], shaft_hz=shaft_hz)
+    some = replace(simulated, members=(slow, *simulated.members[1:]))
+
+    assert trace_aligned(some, 0, "period").left_out == (
+        f"{slow.name} holds too few fault periods to refine one (it takes 20)",
+    )

@@ -42,3 +42,12 @@ def test_a_sine_is_found_to_a_thousandth():
     time = np.arange(24_000) / 12_000
     for hz in (97.3, 100.0, 102.6):
         assert refine_frequency(1 + np.cos(2 * np.pi * hz * time), 12_000, 100.0) == pytest.approx(hz, rel=1e-3)
+
+
+def test_a_slow_fault_is_followed_over_enough_of_its_periods():
+    """At 3 Hz no 2 s hold twenty, so the whole recording has one period."""
+    time = np.arange(20_000) / 2_000
+    noise = np.random.default_rng(0).normal(size=len(time))
+    starts = find_period_starts((1 + 0.5 * np.cos(2 * np.pi * 3.0 * time)) * noise, 2_000, 1.01 * 3.0)
+
+    assert np.diff(starts) * 3.0 / 2_000 == pytest.approx(1.0, rel=0.01)

@@ -154,9 +154,39 @@ def test_the_page_opens_offline(run, folder):
     assert "compare" in page
 
 
+def test_the_second_class_is_another_one_than_the_first(run, folder):
+    """Asked for one of them, a person gets the difference to the first of the others."""
+    code, *_ = run("compare", folder, "--first", "inner", "--json", folder / "out.json")
+    told = json.loads((folder / "out.json").read_text(encoding="utf-8"))["views"]["difference"]
+
+    assert code == 0
+    assert (told["first"], told["second"]) == ("Inner race", "Healthy")
+
+
+def test_tables_may_go_where_one_is(run, folder, monkeypatch):
+    """The folder that a person works in is a place like any other."""
+    monkeypatch.chdir(folder)
+    code, *_ = run("compare", folder, "--network", "mfpt-3", "--parquet", ".")
+
+    assert code == 0
+    assert (folder / "gates.parquet").exists()
+
+
+@pytest.mark.parametrize(("option", "value"), [("--block", "4"), ("--first", "cage"), ("--second", "cage")])
+def test_a_choice_is_checked_before_the_long_work(run, tmp_path, option, value):
+    """Before any recording is read: these could not be."""
+    for name in ("inner.npz", "outer.npz"):
+        (tmp_path / name).write_bytes(b"none")
+    code, _, err = run("compare", tmp_path, option, value)
+
+    assert code == 2
+    assert f"but {value!r} was given" in err or f"but {value} was given" in err
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
+        (["--first", "inner", "--second", "Inner race"], "of two classes, but 'inner' was given as both."),
         (["--first", "cage"], "A class is one of normal, inner, outer, but 'cage' was given."),
         (["--a", "10"], "A recording is a number from 1 to 9, but 10 was given."),
         (["--b-window", "0"], "A window is a number from 1 to 8, but 0 was given."),

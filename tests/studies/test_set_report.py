@@ -46,8 +46,8 @@ def test_a_plain_report_needs_only_the_network(compared):
         ({"block": 1}, "--block 2"),
         ({"order": "cluster"}, "--order cluster"),
         ({"absolute": True}, "--absolute"),
-        ({"first": 2}, "--first outer"),
-        ({"second": 2}, "--second outer"),
+        ({"first": 2}, "--first outer --second inner"),
+        ({"second": 2}, "--first normal --second outer"),
         ({"by": "period"}, "--by period"),
         ({"periods": 3}, "--periods 3"),
         ({"measure": "cosine"}, "--measure cosine"),
@@ -57,7 +57,7 @@ def test_a_plain_report_needs_only_the_network(compared):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_each_choice_is_an_option(compared, change, options):
-    """One choice changed is one option more, and only that."""
+    """One choice changed is one option more, and only that; two classes are named together."""
     assert command_again(compared, replace(SetView(), **change), []) == f"{PLAIN} {options} {PAGE}"
 
 

@@ -1,6 +1,10 @@
 """What must hold of a file before and while it is read; nothing is expanded before its size is known."""
 
+import lzma
+import mmap
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +14,13 @@ from cbam_viz.errors import InputError
 MAX_FILE_BYTES = 200_000_000
 MAX_EXPANDED_BYTES = 512_000_000
 LONGEST_REASON = 120
+MOST_ZIP_ENTRIES = 10_000
+ZIP_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+    OverflowError, IndexError,
+)  # fmt: skip
+"""What reading a damaged archive of ZIP raises."""
+_ZIP_ENTRY = b"PK\1\2"
 _HEAD_BYTES = 512
 _MARKS = {
     b"fLaC": (".flac",),
@@ -61,6 +72,30 @@ def check_expanded(size: int, path: Path) -> None:
             f"A file may take up to {MAX_EXPANDED_BYTES / 1e6:g} MB in memory, but {path.name} would take "
             f"{size / 1e6:.0f} MB. Cut the recording into shorter files."
         )
+
+
+@contextmanager
+def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An archive of ZIP whose directory is of a bearable size and whose members each have a name.
+
+    Raises
+    ------
+    InputError
+        If it has too many members.
+    """
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        entries = at = 0
+        while (at := content.find(_ZIP_ENTRY, at) + 1) and entries <= MOST_ZIP_ENTRIES:
+            entries += 1
+    if entries > MOST_ZIP_ENTRIES:
+        raise InputError(
+            f"A {path.suffix.lower()} file may hold up to {MOST_ZIP_ENTRIES} parts, but {path.name} holds more. "
+            "Pack it into several files."
+        )
+    with zipfile.ZipFile(path) as archive:
+        if not all(member.filename for member in archive.infolist()):
+            raise zipfile.BadZipFile("one of its parts has no name")
+        yield archive
 
 
 def _other_format(path: Path) -> str:

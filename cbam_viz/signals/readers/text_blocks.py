@@ -39,8 +39,10 @@ def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
     rest = b""
     for chunk in _decoded(path, encoding):
         whole = rest + chunk
-        while skipped and b"\n" in whole:
-            skipped, whole = skipped - 1, whole[whole.index(b"\n") + 1 :]
+        begin = 0
+        while skipped and (line := whole.find(b"\n", begin) + 1):
+            skipped, begin = skipped - 1, line
+        whole = whole[begin:]
         end = whole.rfind(b"\n") + 1
         if len(whole) - end > BLOCK_BYTES:
             raise damaged(path, KIND, f"one of its lines has more than {BLOCK_BYTES / 1e6:.1f} million letters")

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cbam_viz.signals.readers.columns import Columns, distinct, name_and_unit, tell_columns
+from cbam_viz.signals.readers.columns import Columns, name_and_unit, tell_columns
+from cbam_viz.signals.readers.rows import distinct
 from cbam_viz.signals.readers.text_preamble import LEFT_OVER, Preamble
 from cbam_viz.signals.readers.times import unit_of_time
 

@@ -22,11 +22,13 @@ _STEP = (
     r"|xincr?|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
 )
 _STATED = (
-    rf"(?:^|[,;\t])[\s\"#%]*(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
+    rf"(?:^|(?<=[,;\t]))[\s\"#%]*+(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
     r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
     r"[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
     r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
 )
+LONGEST_LINE = 2_000
+"""Letters; in a longer line nothing is looked for, which would take minutes."""
 _STATEMENT = re.compile(_STATED, re.IGNORECASE)
 _LARGER = {"k": 1e3, "m": 1e6, "g": 1e9}
 _SMALLER = {"m": 1e3, "u": 1e6, "µ": 1e6, "μ": 1e6, "n": 1e9, "p": 1e12}
@@ -73,9 +75,14 @@ def read_preamble(above: Sequence[str], dialect: Dialect, columns: int, filled: 
 def _stated_rate(lines: Sequence[str], dialect: Dialect) -> float | None:
     """The first sampling rate that is told, in Hz; else one over the first step."""
     text = [re.sub(r"(?<=\d),(?=\d)", ".", line) if dialect.decimal_comma else line for line in lines]
-    matches = [match for line in text for match in _STATEMENT.finditer(line)]
+    matches = [match for line in text for match in _statements(line)]
     rates = [rate for match in sorted(matches, key=lambda match: match["rate"] is None) if (rate := _in_hz(match))]
     return rates[0] if rates else None
+
+
+def _statements(line: str) -> list[re.Match[str]]:
+    """Rates and steps in a line."""
+    return list(_STATEMENT.finditer(line)) if len(line) <= LONGEST_LINE else []
 
 
 def _in_hz(match: re.Match[str]) -> float | None:
@@ -93,7 +100,7 @@ def _header(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Words and units of the columns, and further keys with the values below them."""
     nothing = ("",) * columns
-    rows = [line for line in lines if not _STATEMENT.search(line) and not line.startswith("***")]
+    rows = [line for line in lines if not _statements(line) and not line.startswith("***")]
     if not rows:
         return nothing, nothing, ()
     last, before = _cells(rows[-1], dialect), _cells(rows[-2], dialect) if len(rows) > 1 else []
@@ -136,7 +143,7 @@ def _names(line: str, cells: Sequence[str], columns: int) -> tuple[str, ...] | N
 
 def _lists(lines: Sequence[str], dialect: Dialect) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Names and units of the measurements, from keys with one value for each."""
-    for line in lines:
+    for line in (line for line in lines if len(line) <= LONGEST_LINE):
         key, *values = _cells(line, dialect)
         if (match := _KEY.fullmatch(line.strip().lstrip("#% "))) and not any(values):
             key, values = match["key"], re.split(r"[,;\t]", match["value"])

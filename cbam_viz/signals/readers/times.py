@@ -79,13 +79,16 @@ def rate_of_times(times: NDArray[np.float64], second: float = 1.0) -> tuple[floa
     return whole(rate, WRITTEN_TOLERANCE), RATE_OF_TIMES
 
 
-def part_times(rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]]) -> tuple[dict[str, Row], dict[str, float]]:
+def part_times(
+    rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]], unit: Callable[[Row], str] | None = None
+) -> tuple[dict[str, Row], dict[str, float]]:
     """Apart the rows of samples from the even times that lie beside them under a name such as ``t`` or ``run/time``.
 
     Parameters
     ----------
     rows : by name.
     read : gives what a row holds; only a row that is named as times are, and that others are as long as, is read.
+    unit : gives what unit is stated of a row; None where none ever is.
 
     Returns
     -------
@@ -95,13 +98,13 @@ def part_times(rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]]) -> 
     samples, rates = dict(rows), dict[str, float]()
     for name, row in rows.items():
         parent = name[: -len(own)] if (own := _OWN_NAME.findall(name)[0]) else name
-        second = unit_of_time(own)
+        second = unit_of_time(own, unit(row) if unit else "")
         timed = [
             other
             for other, each in samples.items()
             if other != name and other.startswith(parent) and each.samples == row.samples
         ]
-        if second is None or not timed or not is_even(times := read(row).astype(np.float64)):
+        if second is None or not timed or not is_even(times := read(row).astype(np.float64, copy=False)):
             continue
         del samples[name]
         if rate := rate_of_times(times, second)[0]:

@@ -1,6 +1,8 @@
 """Text comes back as it was written, in every way in which people write numbers."""
 
+import contextlib
 import re
+import time
 import warnings
 
 import numpy as np
@@ -264,3 +266,22 @@ def test_a_comma_that_can_be_no_point_separates(tmp_path):
     path = tmp_path / "odd.csv"
     path.write_text("0e+5,3\n1,05\n2,06\n")
     assert [channel.samples for channel in list_channels(path)] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["\t" * 8_000 + "x", " " * 8_000 + ":", "(" * 700 + ",b", "\n" * 60_000],
+    ids=["tabs", "spaces", "brackets", "blank"],
+)
+def test_no_head_takes_long(tmp_path, head):
+    """What stands above the numbers costs at most a hundred times as much as as many plain letters there."""
+    numbers = "".join(f"{number},{number % 7}\n" for number in range(400))
+    taken = []
+    for above in ("plain words\n" * (len(head) // 12), head + "\n"):
+        (tmp_path / "odd.csv").write_text(above + numbers)
+        began = time.process_time()
+        with contextlib.suppress(InputError):
+            list_channels(tmp_path / "odd.csv")
+        taken.append(time.process_time() - began)
+
+    assert taken[1] < 100 * max(taken[0], 0.002)

@@ -210,6 +210,27 @@ def test_one_class_is_no_comparison(compare):
     assert list(counts(app)) == ["Healthy", "Inner race"]
 
 
+def test_two_names_of_a_class_are_one():
+    """By its key or its words, a set of one class is said to be one before anything is recorded."""
+
+    def page() -> None:
+        from dataclasses import replace
+
+        from cbam_viz.datasets.samples import label_samples
+        from cbam_viz.figures.style import LIGHT
+        from cbam_viz.ui.loaders import load_cards
+        from cbam_viz.ui.set_views import compare_set
+
+        card = load_cards()["mfpt-3"]
+        samples = zip(label_samples(card.bearing)[:3], ("inner", "Inner race", " INNER "), strict=True)
+        compare_set(tuple(replace(sample, label=label) for sample, label in samples), (), card, LIGHT)
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+
+    assert [each.value for each in app.exception] == []
+    assert "at least two classes, but these 3 have fewer" in app.info[0].value
+
+
 def test_a_lost_upload_costs_a_sentence(compare):
     """A link to a set of which one file is gone shows the others."""
     app = upload(compare(kind="uploads"), contents())
