@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from cbam_viz.analysis.aligned import AlignedClass, AlignedTrace
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, write_above
 from cbam_viz.language import _
 
 ROW_HEIGHT = 120
@@ -35,10 +35,7 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
                 }
             }
         )
-        figure.add_annotation(
-            text=f"<b>{curve.words}</b> · {_of(curve)}",
-            x=0, y=top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
-        )  # fmt: skip
+        write_above(figure, f"<b>{curve.words}</b> · {_of(curve)}", y=top)
     frame(figure, palette, inner + AROUND, top=28, right=WITH_BAR)
     figure.update_layout(
         hovermode="x unified",

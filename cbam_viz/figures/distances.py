@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from cbam_viz.analysis.distances import ClassDistances, DistanceTrace, Ruler
 from cbam_viz.analysis.spaces import SpaceName
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, write_above
 from cbam_viz.language import _
 
 SPACES: dict[SpaceName, str] = {
@@ -61,16 +61,7 @@ def plot_distances(trace: DistanceTrace, palette: Palette = LIGHT) -> go.Figure:
                 },
             }
         )
-        figure.add_annotation(
-            text=f"<b>{_title(trace, matrix)}</b>",
-            x=left,
-            y=1,
-            xref="paper",
-            yref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-        )
+        write_above(figure, f"<b>{_title(trace, matrix)}</b>", left)
     return figure
 
 

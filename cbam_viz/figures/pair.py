@@ -1,11 +1,14 @@
 """A | B: Figure A of two signals side by side on shared scales, and below it how their channel attention differs."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.pair import PairTrace
+from cbam_viz.figures.channels import kilohertz
 from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, wave_title
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame, wave_title, write_above
 from cbam_viz.language import _
 
 WAVE_HEIGHT = 170
@@ -31,17 +34,7 @@ def plot_pair(trace: PairTrace, palette: Palette = LIGHT) -> go.Figure:
     _axes(figure, trace, palette, lanes)
     for side, (left, _right) in enumerate(COLUMNS):
         mark_strikes(figure, trace.sides[side], palette, ("x", "x2")[side], left, lift=0.7)
-        figure.add_annotation(
-            text=f"<b>{'AB'[side]}</b> · {_name(trace, side)}",
-            x=left,
-            y=1,
-            yshift=34,
-            xref="paper",
-            yref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-        )
+        write_above(figure, f"<b>{'AB'[side]}</b> · {_name(trace, side)}", left, shift=34)
     return figure
 
 
@@ -122,33 +115,9 @@ def _column(figure: go.Figure, trace: PairTrace, palette: Palette, side: int) ->
 
 def _bars(figure: go.Figure, trace: PairTrace, palette: Palette) -> None:
     """The difference of M_c over the band of one standard deviation, by the frequency of the channels."""
-    place = list(range(len(trace.channel)))
-    lane = {"xaxis": "x3", "yaxis": f"y{len(trace.sides[0].strips) + 3}"}
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=2 * trace.spread,
-            base=-trace.spread,
-            width=0.9,
-            marker={"color": palette.spread, "line_width": 0},
-            hoverinfo="skip",
-            **lane,
-        )
-    )
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=trace.difference,
-            width=0.6,
-            marker={
-                "color": [palette.accent if each >= 0 else palette.opposite for each in trace.difference],
-                "line_width": 0,
-            },
-            customdata=[_hover(trace, number) for number in place],
-            hovertemplate="%{customdata}<extra></extra>",
-            **lane,
-        )
-    )
+    said = [_hover(trace, number) for number in range(len(trace.channel))]
+    lane: dict[str, Any] = {"xaxis": "x3", "yaxis": f"y{len(trace.sides[0].strips) + 3}"}
+    add_bars(figure, palette, trace.difference, trace.spread, said, **lane)
 
 
 def _hover(trace: PairTrace, place: int) -> str:
@@ -225,7 +194,7 @@ def _axes(figure: go.Figure, trace: PairTrace, palette: Palette, lanes: list[tup
                     block=trace.block
                 ),
                 "tickvals": list(range(0, len(trace.channel), step)),
-                "ticktext": [f"{hertz / 1000:.1f}" if hertz else "–" for hertz in trace.peak_hz[::step]],
+                "ticktext": [kilohertz(hertz) for hertz in trace.peak_hz[::step]],
                 "range": [-0.6, len(trace.channel) - 0.4],
             },
             f"yaxis{count + 3}": {

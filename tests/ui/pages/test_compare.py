@@ -363,7 +363,7 @@ def script() -> None:
 
     from cbam_viz.studies.set_numbers import comparison_json
     from cbam_viz.studies.set_report import command_again
-    from cbam_viz.ui.sets import words_of
+    from cbam_viz.ui.set_files import words_of
 
     page = runpy.run_path("cbam_viz/ui/pages/compare.py")
     comparison, view = page["shown"].comparison, page["whole_view"](page["shown"])
