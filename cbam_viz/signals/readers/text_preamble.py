@@ -24,7 +24,7 @@ _STEP = (
 _STATED = (
     rf"(?:^|(?<=[,;\t]))[\s\"#%]*+(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
     r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
-    r"[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
+    r"(?:[\s,;]+(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
     r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
 )
 LONGEST_LINE = 2_000
@@ -72,6 +72,11 @@ def read_preamble(above: Sequence[str], dialect: Dialect, columns: int, filled: 
     return Preamble(_stated_rate([*lines, *extra], dialect), words, units, names, of_y)
 
 
+def is_statement(line: str, dialect: Dialect) -> bool:
+    """Whether a line tells a rate, a step or the units of all measurements, so that it is no line of names."""
+    return bool(_statements(line)) or any(key == "units" for key, _ in _lists([line], dialect))
+
+
 def _stated_rate(lines: Sequence[str], dialect: Dialect) -> float | None:
     """The first sampling rate that is told, in Hz; else one over the first step."""
     text = [re.sub(r"(?<=\d),(?=\d)", ".", line) if dialect.decimal_comma else line for line in lines]
@@ -88,7 +93,7 @@ def _statements(line: str) -> list[re.Match[str]]:
 def _in_hz(match: re.Match[str]) -> float | None:
     """A stated rate or step as a rate in Hz, None if it is none."""
     value = float(match["value"])
-    unit = (match["unit"] or match["bracket"] or match["suffix"] or "").strip().lower()
+    unit = next(filter(None, match.group("unit", "bracket", "suffix", "beside")), "").strip().lower()
     scaled = unit[0] if len(unit) > 1 and not unit.startswith(("hz", "sa", "s/", "sec")) else ""
     if not 0 < value < math.inf:
         return None
