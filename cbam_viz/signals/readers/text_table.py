@@ -39,7 +39,7 @@ def read_columns(path: Path, layout: Layout, columns: Sequence[int]) -> list[NDA
     """
     parts = [[np.array([row[column] for row in layout.beside])] for column in columns]
     samples = len(layout.beside)
-    for block in read_blocks(path, layout.encoding, layout.skipped):
+    for block in _plain_blocks(path, layout):
         table = _parse(block, layout)
         if table is None:
             raise _first_fault(path, layout)
@@ -54,11 +54,16 @@ def read_columns(path: Path, layout: Layout, columns: Sequence[int]) -> list[NDA
 def count_rows(path: Path, layout: Layout) -> int:
     """How many lines hold numbers, of a table of which nothing else need be known."""
     samples = len(layout.beside)
-    for block in read_blocks(path, layout.encoding, layout.skipped):
+    for block in _plain_blocks(path, layout):
         has_more = any(mark in block for mark in (b"#", b"%", b"\n\n", b"\n ")) or block[:1] in b" \n"
         samples += block.count(b"\n") - (len(_NO_ROW.findall(block)) if has_more else 0)
     _check_count(samples, path, layout)
     return samples
+
+
+def _plain_blocks(path: Path, layout: Layout) -> Iterator[bytes]:
+    """The lines of the table in blocks, with plain numbers for cells."""
+    return map(layout.plain.write, read_blocks(path, layout.encoding, layout.skipped))
 
 
 def _check_count(samples: int, path: Path, layout: Layout) -> None:
@@ -121,7 +126,7 @@ def _rows(blocks: Iterator[bytes] | Sequence[bytes], encoding: str) -> Iterator[
 def _first_fault(path: Path, layout: Layout) -> InputError:
     """The advice for the first line that does not fit."""
     columns, dialect = len(layout.columns.names), layout.dialect
-    rows = _rows(read_blocks(path, layout.encoding, layout.skipped), layout.encoding)
+    rows = _rows(_plain_blocks(path, layout), layout.encoding)
     for below, line in rows:
         cells, number = dialect.split(line), layout.skipped + below
         if any(cells) and not dialect.numbers(line):
