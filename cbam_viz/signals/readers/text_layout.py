@@ -13,7 +13,7 @@ import numpy as np
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import damaged
 from cbam_viz.signals.readers.columns import Columns
-from cbam_viz.signals.readers.text_blocks import HEAD_BYTES, KIND, read_head
+from cbam_viz.signals.readers.text_blocks import HEAD_BYTES, kind, read_head
 from cbam_viz.signals.readers.text_columns import tell_text_columns
 from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, find_dialect, fitting, numbers
 from cbam_viz.signals.readers.text_plain import Plain, find_plain, holds_date_or_clock
@@ -100,7 +100,7 @@ def _encoding(head: bytes, path: Path) -> str:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     if b"\0" in head:
-        raise damaged(path, KIND, "it holds bytes that are no text")
+        raise damaged(path, kind(path), "it holds bytes that are no text")
     try:
         head.decode("utf-8-sig")
     except UnicodeDecodeError as error:

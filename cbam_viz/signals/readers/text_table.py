@@ -15,7 +15,7 @@ from pyarrow import csv
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import check_expanded, damaged
-from cbam_viz.signals.readers.text_blocks import KIND, read_blocks
+from cbam_viz.signals.readers.text_blocks import kind, read_blocks
 from cbam_viz.signals.readers.text_dialect import COMMENT
 from cbam_viz.signals.readers.text_layout import Layout
 
@@ -44,7 +44,7 @@ def read_columns(path: Path, layout: Layout, columns: Sequence[int]) -> list[NDA
         if table is None:
             raise _first_fault(path, layout)
         samples += len(table)
-        check_expanded(8 * samples * len(layout.columns.names), path)
+        check_expanded(8 * samples * len(layout.columns.names), path, is_all=False)
         for part, column in zip(parts, columns, strict=True):
             part.append(table.column(column).to_numpy())
     _check_count(samples, path, layout)
@@ -135,10 +135,10 @@ def _first_fault(path: Path, layout: Layout) -> InputError:
                 "Remove the words, or begin such lines with #."
             )
         if len(cells) < columns and next(rows, None) is None:
-            return damaged(path, KIND, f"its last line, {number}, has {len(cells)} of {columns} numbers")
+            return damaged(path, kind(path), f"its last line, {number}, has {len(cells)} of {columns} numbers")
         if len(cells) != columns:
             return InputError(
                 f"Every line must have as many cells as the first one, but line {number} of {path.name} has "
                 f"{len(cells)} of {columns}. Fill or remove that line."
             )
-    return damaged(path, KIND, "its numbers are written in no usual way")
+    return damaged(path, kind(path), "its numbers are written in no usual way")
