@@ -60,7 +60,7 @@ def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Car
     key = (recordings, card.name, tuple(lost))
     classes = {recording.label.strip().casefold() for recording in recordings} - {""}
     if len(classes) < 2:
-        _say_lost(lost)
+        _say_lost(lost, len(lost))
         st.info(_lacking(recordings, card))
         _end()
     if choice.is_stopped(key) and not is_loaded(*key):
@@ -107,13 +107,13 @@ def show_counts(shown: Shown) -> None:
             with st.container(width="content", gap=None):
                 st.markdown(f"**{plain(name.words)}**")
                 st.caption(" · ".join(told))
-    _say_lost(shown.comparison.left_out)
-    _fold(shown.comparison.notes, _("{count} notes on this set"), st.caption)
+    _say_lost(shown.comparison.left_out, shown.comparison.lost)
+    _fold(shown.comparison.notes, _("{count} notes on this set").format(count=len(shown.comparison.notes)), st.caption)
 
 
-def _say_lost(sentences: Sequence[str]) -> None:
-    """Say which recordings are not compared."""
-    _fold(sentences, _("{count} recordings are left out"), st.warning)
+def _say_lost(sentences: Sequence[str], lost: int) -> None:
+    """Say which recordings are not compared; one sentence may tell of several."""
+    _fold(sentences, _("{count} recordings are left out").format(count=lost), st.warning)
 
 
 def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) -> None:
@@ -123,7 +123,7 @@ def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) ->
     if len(sentences) <= FEW:
         say("  \n".join(map(plain, sentences)))
     else:
-        with st.expander(title.format(count=len(sentences))):
+        with st.expander(title):
             say("  \n".join(map(plain, sentences)))
 
 
