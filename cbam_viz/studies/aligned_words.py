@@ -47,7 +47,8 @@ def caption_aligned(trace: AlignedTrace) -> str:
             "itself. "
         )
     return how + _(
-        "Mean over recordings. Grey: the same with as many triggers at random moments (5 to 95 %). Dashed: every "
+        "Mean over recordings. Tinted: ± one standard deviation over the recordings or bearings of a class, where it "
+        "has more than one. Grey: the same with as many triggers at random moments (5 to 95 %). Dashed: every "
         "window's gate held at its mean. Dotted: the gate of another class at these triggers. One scale for all "
         "classes: the block's usual range, wider only where a curve leaves it."
     )

@@ -58,7 +58,7 @@ def test_the_first_class_is_on_top_and_left(distances):
 
 
 def test_matrices_do_not_overlap(distances):
-    """Each is as wide as the page and lies below the one before, with room for its title; the last names the columns."""
+    """Each is as wide as the page and lies below the one before; the last names the columns."""
     layout = plot_distances(distances).layout
     axes = [layout[f"yaxis{number}"] for number in ("", 2, 3)]
 
