@@ -56,8 +56,10 @@ def compare(
         Literal["frequency", "difference", "cluster", "number"], typer.Option(help="Of the channels.")
     ] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
-    first: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the first of the set].")] = None,
-    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second of the set].")] = None,
+    first: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or bearings].")
+    ] = None,
+    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second with as many].")] = None,
     by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
@@ -69,6 +71,7 @@ def compare(
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the views as one offline page.")] = None,
 ) -> None:
     """Compare attention across the classes of a labelled set."""
+    from cbam_viz.analysis.difference import choose_pair
     from cbam_viz.datasets.simulated import simulate_classes
     from cbam_viz.network.checkpoint import read_network
     from cbam_viz.physics.simulate import Operation
@@ -88,12 +91,16 @@ def compare(
             recordings, left_out = _label(files or [], labels, rule, used.card, Path(unpacked))
             comparison = study.compare(recordings, used, _tell, left_out)
     keys = [name.key for name in comparison.labelled.classes]
+    one, other = choose_pair(
+        comparison.labelled,
+        *(_class(asked, keys, used.card) if asked is not None else None for asked in (first, second)),
+    )
     view = SetView(
         block=from_one("block", block, len(used.card.config.blocks)),
         order=order,
         absolute=absolute,
-        first=_class(first, keys, used.card, 0),
-        second=_class(second, keys, used.card, 1),
+        first=one,
+        second=other,
         by=by,
         periods=periods,
         measure=measure,
@@ -131,11 +138,11 @@ def _label(
     return label_files(files, table, words, unpacked)
 
 
-def _class(asked: str | None, keys: list[str], card: "Card", default: int) -> int:
+def _class(asked: str, keys: list[str], card: "Card") -> int:
     """Number of a class of the set that was asked for."""
     from cbam_viz.studies.compare import match_class
 
-    key = keys[default] if asked is None else match_class(asked, card.classes)
+    key = match_class(asked, card.classes)
     if key not in keys:
         raise InputError(f"A class is one of {', '.join(keys)}, but {asked!r} was given. Give one of these.")
     return keys.index(key)

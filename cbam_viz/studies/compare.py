@@ -19,8 +19,6 @@ from cbam_viz.signals.windows import Windows, prepare_windows
 
 MOST_WINDOWS = 20_000
 """Of a set, which then takes about 0.5 GB; each recording has an equal share of them."""
-FEWEST_WITNESSES = 5
-"""Of each of two classes, below which no permutation can tell them apart at a level of 0.05 with some power."""
 
 
 @dataclass(frozen=True, eq=False)

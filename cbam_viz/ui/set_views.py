@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from cbam_viz.analysis.difference import choose_pair
 from cbam_viz.datasets.labels import Labelled
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
@@ -172,11 +173,13 @@ def show_aligned(shown: Shown) -> None:
 def show_difference(shown: Shown) -> None:
     """How two classes differ."""
     _head("difference")
-    keys = [name.key for name in shown.comparison.labelled.classes]
+    labelled = shown.comparison.labelled
+    keys = [name.key for name in labelled.classes]
     words = dict(zip(keys, shown.words, strict=True))
-    choice.follow("first", keys[0], keys)
-    others = [key for key in keys if key != choice.chosen("first")]
-    choice.follow("second", others[0], others)
+    choice.follow("first", keys[choose_pair(labelled)[0]], keys)
+    first = keys.index(choice.chosen("first"))
+    others = [*keys[:first], *keys[first + 1 :]]
+    choice.follow("second", keys[choose_pair(labelled, first)[1]], others)
     minuend, subtrahend = st.columns(2)
     minuend.selectbox(_("Class"), others, format_func=words.__getitem__, key="second")
     subtrahend.selectbox(_("minus class"), keys, format_func=words.__getitem__, key="first")
