@@ -59,8 +59,10 @@ def compare(
         Literal["frequency", "difference", "cluster", "number"], typer.Option(help="Of the channels.")
     ] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
-    first: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the first of the set].")] = None,
-    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the next of the set].")] = None,
+    first: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or bearings].")
+    ] = None,
+    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second with as many].")] = None,
     by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
@@ -81,6 +83,7 @@ def compare(
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the views as one offline page.")] = None,
 ) -> None:
     """Compare attention across the classes of a labelled set."""
+    from cbam_viz.analysis.difference import choose_pair
     from cbam_viz.datasets.simulated import simulate_classes
     from cbam_viz.network.checkpoint import read_network
     from cbam_viz.physics.simulate import Operation
@@ -102,7 +105,9 @@ def compare(
             recordings, left_out = _label(files or [], labels, rule, used.card, Path(unpacked))
             _two_classes(first, second, recordings, used.card)
             comparison = study.compare(recordings, used, _tell, left_out)
-    of_first, of_second = _two_classes(first, second, comparison.labelled.members, used.card)
+    of_first, of_second = choose_pair(
+        comparison.labelled, *_two_classes(first, second, comparison.labelled.members, used.card)
+    )
     view = SetView(
         block=in_view,
         order=order,
@@ -149,24 +154,23 @@ def _label(
 
 def _two_classes(
     first: str | None, second: str | None, recordings: "Iterable[Labelled | Member]", card: "Card"
-) -> tuple[int, int]:
-    """Numbers of the two classes of these recordings that were asked for, and of the first one that was not."""
+) -> tuple[int | None, int | None]:
+    """Numbers of the two classes of these recordings that were asked for, None where none was."""
     from cbam_viz.analysis.labelled import order_classes
     from cbam_viz.studies.compare import match_class
 
     labels = [match_class(recording.label, card.classes) for recording in recordings]
     keys = [name.key for name in order_classes(card.classes, [label for label in labels if label])]
-    if len(keys) < 2:
-        return 0, 1  # the study refuses the set, with the reasons
     asked = [None if words is None else match_class(words, card.classes) for words in (first, second)]
+    if len(keys) < 2:
+        return None, None  # the study refuses the set, with the reasons
     for key, words in zip(asked, (first, second), strict=True):
         if key is not None and key not in keys:
             raise InputError(f"A class is one of {', '.join(keys)}, but {words!r} was given. Give one of these.")
-    one = asked[0] or next(key for key in keys if key != asked[1])
-    other = asked[1] or next(key for key in keys if key != one)
-    if one == other:
-        raise InputError(f"A difference is that of two classes, but {one!r} was given as both. Give another.")
-    return keys.index(one), keys.index(other)
+    if asked[0] is not None and asked[0] == asked[1]:
+        raise InputError(f"A difference is that of two classes, but {asked[0]!r} was given as both. Give another.")
+    one, other = (None if key is None else keys.index(key) for key in asked)
+    return one, other
 
 
 def _choose_sides(

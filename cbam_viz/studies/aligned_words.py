@@ -54,7 +54,8 @@ def caption_aligned(trace: AlignedTrace) -> str:
         else _("the same with as many triggers at random moments, {count} times")
     ).format(count=DRAWS)
     return how + _(
-        "Mean over recordings. Grey: {chance} (5 to 95 %). Dashed: every "
+        "Mean over recordings. Tinted: ± one standard deviation over the recordings or bearings of a class, where it "
+        "has more than one. Grey: {chance} (5 to 95 %). Dashed: every "
         "window's gate held at its mean. Dotted: the gate of another class at these triggers. One scale for all "
         "classes: the block's usual range, wider only where a curve leaves it."
     ).format(chance=chance)

@@ -30,13 +30,15 @@ class Comparison:
     ----------
     network : what recorded it.
     labelled : the recordings and their attention.
-    left_out : a sentence on each recording that is not among them.
+    left_out : sentences on the recordings that are not among them.
+    lost : how many those are.
     notes : sentences a person should read about the set.
     """
 
     network: Network
     labelled: LabelledSet
     left_out: tuple[str, ...]
+    lost: int
     notes: tuple[str, ...]
 
 
@@ -108,7 +110,8 @@ def compare(
     labelled = LabelledSet(
         used.card, classes, tuple(each.member for each in kept), join_records([each.record for each in kept])
     )
-    return Comparison(used, labelled, tuple(left_out), tuple(_notes(labelled, kept)))
+    lost = len(already) + len(recordings) - len(kept)
+    return Comparison(used, labelled, tuple(left_out), lost, tuple(_notes(labelled, kept)))
 
 
 def most_telling(labelled: LabelledSet, member: int) -> int:

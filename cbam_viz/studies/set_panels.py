@@ -12,6 +12,7 @@ from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.pair import PairTrace, Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
+from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
 from cbam_viz.figures.difference import plot_difference
@@ -146,19 +147,44 @@ VIEWS: dict[str, _Kind] = {
 """Every view of a set by its one name, in the order of the page."""
 
 
+@dataclass(frozen=True)
+class Lacking:
+    """What stands in place of a view that this set can't have: the advice."""
+
+    advice: str
+
+
 def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] = tuple(VIEWS)) -> dict[str, Any]:
-    """The numbers of these views."""
-    return {name: VIEWS[name].trace(comparison, view) for name in names}
+    """The numbers of these views; of one that this set can't have, what it lacks."""
+    found: dict[str, Any] = {}
+    for name in names:
+        try:
+            found[name] = VIEWS[name].trace(comparison, view)
+        except InputError as advice:
+            found[name] = Lacking(str(advice))
+    return found
+
+
+def draw_views(comparison: Comparison, view: SetView) -> tuple[dict[str, Panel], dict[str, str]]:
+    """Every view as a picture, and of those that this set can't have, the advice."""
+    traces = trace_views(comparison, view)
+    lacking = {name: trace.advice for name, trace in traces.items() if isinstance(trace, Lacking)}
+    return {name: _panel(name, trace, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
 
 
 def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
     """One view as a picture, its caption below it, and what it shows in words."""
+    return _panel(name, VIEWS[name].trace(comparison, view), palette)
+
+
+def _panel(name: str, trace: Any, palette: Palette) -> Panel:
+    """The picture of a view's numbers."""
     kind = VIEWS[name]
-    trace = kind.trace(comparison, view)
     return Panel(kind.plot(trace, palette), kind.caption(trace), kind.say(trace))
 
 
 def say_views(comparison: Comparison, view: SetView) -> Iterator[str]:
     """What each view shows, under its title."""
     for name, trace in trace_views(comparison, view).items():
-        yield f"{VIEWS[name].title}: {VIEWS[name].say(trace)}"
+        said = trace.advice if isinstance(trace, Lacking) else VIEWS[name].say(trace)
+        yield f"{VIEWS[name].title}: {said}"

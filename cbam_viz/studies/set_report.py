@@ -9,7 +9,7 @@ from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.report import Facts, tell_network
 from cbam_viz.studies.set_numbers import list_recordings
-from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
+from cbam_viz.studies.set_panels import VIEWS, SetView, draw_views, find_sides
 from cbam_viz.studies.tables import Table
 
 
@@ -23,11 +23,13 @@ def comparison_html(comparison: Comparison, view: SetView, command: str) -> str:
     """
     labelled = comparison.labelled
     words = [name.words for name in labelled.classes]
+    panels, lacking = draw_views(comparison, view)
     return render_page(
         "comparison.html",
-        {name: draw_view(name, comparison, view) for name in VIEWS},
+        panels,
         title=_("Comparison · {network}").format(network=labelled.card.name),
         verdict=_(" and ").join([", ".join(words[:-1]), words[-1]]),
+        lacking=lacking,
         titles={name: kind.title for name, kind in VIEWS.items()},
         settings=tell_view(comparison, view),
         notes=comparison.notes,

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from cbam_viz.analysis.difference import choose_pair
 from cbam_viz.datasets.labels import Labelled
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
@@ -59,7 +60,7 @@ def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Car
     key = (recordings, card.name, tuple(lost))
     classes = {match_class(recording.label, card.classes) for recording in recordings} - {""}
     if len(classes) < 2:
-        _say_lost(lost)
+        _say_lost(lost, len(lost))
         st.info(_lacking(recordings, card))
         _end()
     if choice.is_stopped(key) and not is_loaded(*key):
@@ -106,13 +107,13 @@ def show_counts(shown: Shown) -> None:
             with st.container(width="content", gap=None):
                 st.markdown(f"**{plain(name.words)}**")
                 st.caption(" · ".join(told))
-    _say_lost(shown.comparison.left_out)
-    _fold(shown.comparison.notes, _("{count} notes on this set"), st.caption)
+    _say_lost(shown.comparison.left_out, shown.comparison.lost)
+    _fold(shown.comparison.notes, _("{count} notes on this set").format(count=len(shown.comparison.notes)), st.caption)
 
 
-def _say_lost(sentences: Sequence[str]) -> None:
-    """Say which recordings are not compared."""
-    _fold(sentences, _("{count} recordings are left out"), st.warning)
+def _say_lost(sentences: Sequence[str], lost: int) -> None:
+    """Say which recordings are not compared; one sentence may tell of several."""
+    _fold(sentences, _("{count} recordings are left out").format(count=lost), st.warning)
 
 
 def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) -> None:
@@ -122,7 +123,7 @@ def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) ->
     if len(sentences) <= FEW:
         say("  \n".join(map(plain, sentences)))
     else:
-        with st.expander(title.format(count=len(sentences))):
+        with st.expander(title):
             say("  \n".join(map(plain, sentences)))
 
 
@@ -171,11 +172,13 @@ def show_aligned(shown: Shown) -> None:
 def show_difference(shown: Shown) -> None:
     """How two classes differ."""
     _head("difference")
-    keys = [name.key for name in shown.comparison.labelled.classes]
+    labelled = shown.comparison.labelled
+    keys = [name.key for name in labelled.classes]
     words = dict(zip(keys, shown.words, strict=True))
-    choice.follow("first", keys[0], keys)
-    others = [key for key in keys if key != choice.chosen("first")]
-    choice.follow("second", others[0], others)
+    choice.follow("first", keys[choose_pair(labelled)[0]], keys)
+    first = keys.index(choice.chosen("first"))
+    others = [*keys[:first], *keys[first + 1 :]]
+    choice.follow("second", keys[choose_pair(labelled, first)[1]], others)
     minuend, subtrahend = st.columns(2)
     minuend.selectbox(_("Class"), others, format_func=words.__getitem__, key="second")
     subtrahend.selectbox(_("minus class"), keys, format_func=words.__getitem__, key="first")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cbam_viz.analysis.difference import trace_difference
+from cbam_viz.analysis.difference import choose_pair, trace_difference
 from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.attention.record import join_records
@@ -161,3 +161,25 @@ def test_shuffled_labels_raise_no_more_alarms_than_the_level(make_set, sizes, re
 
     for count in alarms.tolist():
         assert stats.binomtest(count, SETS, LEVEL, alternative="greater").pvalue > 0.01
+
+
+@pytest.mark.parametrize(
+    ("counts", "chosen", "pair"),
+    [
+        ((5, 5, 5), {}, (0, 1)),
+        ((1, 5, 5), {}, (1, 2)),
+        ((5, 4, 6), {}, (0, 2)),
+        ((1, 5, 4), {}, (0, 1)),
+        ((1, 5, 5), {"first": 2}, (2, 1)),
+        ((1, 5, 5), {"first": 0}, (0, 1)),
+        ((5, 2, 5), {"second": 0}, (2, 0)),
+        ((5, 2, 5), {"first": 1, "second": 2}, (1, 2)),
+    ],
+)
+def test_the_first_pair_that_can_be_tested_is_compared(make_set, counts, chosen, pair):
+    """Unless a person chooses: the first two classes with enough witnesses, else the first two."""
+    labelled = make_set(
+        [(label, f"{label} {n}", 1) for label, count in zip("abc", counts, strict=True) for n in range(count)]
+    )
+
+    assert choose_pair(labelled, **chosen) == pair

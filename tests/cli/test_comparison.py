@@ -68,6 +68,23 @@ def test_a_table_of_labels_is_a_set_of_its_own(run, folder):
     assert "normal     1 recording," in out
 
 
+def test_a_view_that_lacks_something_stops_no_other(run, tmp_path):
+    """Recordings without speed or bearing have no fault period: JSON and report say so in its place."""
+    for seed, label in enumerate(("inner", "inner", "outer", "outer")):
+        samples = np.random.default_rng(seed).normal(size=12_207)
+        np.savez(tmp_path / f"{label}_{seed}.npz", samples=samples, fs=12_207.0)
+    places = ("--json", tmp_path / "out.json", "--html", tmp_path / "out.html")
+    code, out, _err = run("compare", tmp_path, "--network", "mfpt-3", "--by", "period", *places)
+    views = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["views"]
+
+    assert code == 0
+    assert views["aligned"] == {"advice": views["aligned"]["advice"]}
+    assert "shaft speed and a bearing" in views["aligned"]["advice"]
+    assert views["aligned"]["advice"] in out
+    assert "shaft speed and a bearing" in (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert len(views["plane"]) > 1
+
+
 def test_what_cannot_be_compared_is_said_and_the_rest_is(run, folder):
     """One sentence each on standard error; the exit code stays 0."""
     shutil.copy(folder / "inner_0.npz", folder / "outer_again.npz")

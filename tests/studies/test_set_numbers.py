@@ -19,7 +19,7 @@ KEYS = ["class", "recording", "window", "quantity", "block", "index"]
 @pytest.fixture
 def compared(make_set, network):
     """Four recordings of two classes with unequal numbers of windows; the last block has no spatial gate."""
-    return Comparison(network, make_set(RECORDINGS), (), ())
+    return Comparison(network, make_set(RECORDINGS), (), 0, ())
 
 
 def by_hand(labelled: LabelledSet):

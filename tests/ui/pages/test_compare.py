@@ -200,6 +200,16 @@ def test_what_can_not_be_compared_is_left_out(compare):
     assert "are the same signal, which counts once" in said
 
 
+def test_recordings_that_are_left_out_are_counted(compare):
+    """One sentence may tell of several recordings: the title counts recordings, not sentences."""
+    files = contents()
+    extra = {f"inner_{number}.npy": array(np.random.default_rng(number).normal(size=30_000)) for number in range(3)}
+    outer = (SAMPLE_DATA / "outer_50lb.npz").read_bytes()
+    app = upload(compare(kind="uploads"), files | extra | {"inner_same.npz": outer, "good_same.npz": outer})
+
+    assert "5 recordings are left out" in [expander.label for expander in app.expander]
+
+
 def test_one_class_is_no_comparison(compare):
     """The page says what is lacking, and compares as soon as it is there."""
     files = contents()
