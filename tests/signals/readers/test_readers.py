@@ -2,7 +2,8 @@
 
 import os
 import re
-import resource
+import subprocess
+import sys
 import zipfile
 
 import h5py
@@ -255,6 +256,8 @@ def write_examples(folder):
     feather.write_feather(table, folder / "table.feather", chunksize=150)
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
+    (folder / "clock.csv").write_text("".join(f"10:15:{number / 10:07.4f},{number}\n" for number in range(400)))
+    (folder / "quoted.csv").write_text("".join(f'"0,{number:03d}","{number},5"\n' for number in range(400)))
     book = openpyxl.Workbook()
     for row in [("time (s)", "acc (g)"), *columns.tolist()]:
         book.active.append(row)
@@ -295,7 +298,6 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
     own = [path.read_bytes() for path in sorted(tmp_path.glob(f"*{extension}"))] or examples
     path = tmp_path / f"mutant{extension}"
     advice = []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for content in [*examples, *(mutate(own[number % len(own)], chance) for number in range(MUTANTS))]:
         path.write_bytes(content)
         try:
@@ -305,7 +307,39 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
             advice.append(str(error))
     assert 0 < len(advice) < len(examples) + MUTANTS
     assert all("but" in sentence for sentence in advice)
-    assert 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < MOST_MEMORY
+
+
+PEAK = """
+import sys
+from pathlib import Path
+
+from cbam_viz.signals.readers import list_channels, read_signal
+
+
+def peak():  # in kB; unlike ru_maxrss it is this program's own
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+
+
+path, before = Path(sys.argv[1]), peak()
+read_signal(path, list_channels(path)[-1].name, 1_000)
+print(peak() - before)
+"""
+"""Reads a file and prints the most memory that this took, in a program that did nothing else."""
+
+
+@pytest.mark.parametrize("name", ["impacts.npz", "deep.wav", "equal.parquet"])
+def test_a_whole_file_takes_a_bounded_multiple_of_its_size(tmp_path, name):
+    """Reading takes at most 3 times the file or 512 MB, also where a file is dear."""
+    path, noise = tmp_path / name, np.random.default_rng(3).normal(size=7_000_000) / 9
+    match name:
+        case "impacts.npz":
+            np.savez(path, samples=noise, impacts=np.arange(len(noise)))
+        case "deep.wav":
+            soundfile.write(path, noise, 51_200, "PCM_24")
+        case _:
+            parquet.write_table(pa.Table.from_arrays([noise, noise[::-1]], ["acc", "acc"]), path)
+    run = subprocess.run([sys.executable, "-c", PEAK, str(path)], capture_output=True, text=True, check=True)
+    assert 0 < 1024 * int(run.stdout) < max(3 * path.stat().st_size, MOST_MEMORY)
 
 
 BINARY = ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"]
