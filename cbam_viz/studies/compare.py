@@ -183,12 +183,14 @@ def _once(recorded: Sequence[_Recorded]) -> tuple[list[_Recorded], list[str]]:
 
 def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
     """What a person should know of a set before they trust its pictures."""
-    card, known = labelled.card, {name.key for name in labelled.card.classes}
+    card = labelled.card
+    known = [name.key for name in card.classes]
+    if unknown := [name.words for name in labelled.classes if name.key not in known]:
+        yield _(
+            "{network} has no class {unknown}; it knows {known}. Those recordings are compared, but none of them can "
+            "be named rightly."
+        ).format(network=card.name, unknown=_(" or ").join(unknown), known=", ".join(known))
     for name, (witnesses, recordings, _windows) in zip(labelled.classes, labelled.counts, strict=True):
-        if name.key not in known:
-            yield _(
-                "{network} has no class {label}: its recordings are compared, but none of them can be named rightly."
-            ).format(network=card.name, label=name.words)
         if witnesses == 1:
             yield _(
                 "{label} has one {kind}, so nothing can be said of how much it varies. Add recordings of others."
