@@ -20,6 +20,9 @@ from cbam_viz.signals.windows import Windows, prepare_windows
 MOST_WINDOWS = 20_000
 """Of a set, which then takes about 0.5 GB; each recording has an equal share of them."""
 
+MOST_NAMED = 3
+"""Recordings or reasons in one sentence."""
+
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
@@ -97,20 +100,42 @@ def compare(
     left_out += twice
     classes = order_classes(used.card.classes, [each.member.label for each in kept])
     if len(classes) < 2:
-        found = _("{count} of {all} can be used, of the class {label}").format(
-            count=len(kept), all=len(recordings), label=classes[0].words if classes else _("none")
-        )
-        raise InputError(
-            _(
-                "A comparison needs recordings of at least two classes, but {found}. {reasons}"
-                "Add recordings of another class."
-            ).format(found=found, reasons="".join(f"{reason} " for reason in left_out[:3]))
-        )
+        unlabelled = [name for recording, name in zip(recordings, names, strict=True) if not recording.label.strip()]
+        raise InputError(_lacking(classes, len(kept), len(recordings), unlabelled, left_out))
     labelled = LabelledSet(
         used.card, classes, tuple(each.member for each in kept), join_records([each.record for each in kept])
     )
     lost = len(already) + len(recordings) - len(kept)
     return Comparison(used, labelled, tuple(left_out), lost, tuple(_notes(labelled, kept)))
+
+
+def _lacking(
+    classes: Sequence[ClassName], usable: int, given: int, unlabelled: Sequence[str], left_out: Sequence[str]
+) -> str:
+    """What a set of fewer than two classes lacks, and how to give it."""
+    needs = _("A comparison needs recordings of at least two classes, but ")
+    if unlabelled:
+        found = _("none of {all} has a class") if len(unlabelled) == given else _("{count} of {all} have no class")
+        return _(
+            "{needs}{found} ({names}). Give their classes in a table file,class (--labels CSV), or name the files so "
+            "that the rule finds the class (--rule)."
+        ).format(needs=needs, found=found.format(count=len(unlabelled), all=given), names=_few(unlabelled, ", "))
+    if not classes:
+        found = _("none of {all} can be used").format(all=given)
+    else:
+        found = _("the {count} of {all} that can be used are all of the class {label}").format(
+            count=usable, all=given, label=classes[0].words
+        )
+    reasons = f" {_few(left_out, ' ')}" if left_out else ""
+    return _("{needs}{found}.{reasons} Add recordings of another class.").format(
+        needs=needs, found=found, reasons=reasons
+    )
+
+
+def _few(said: Sequence[str], between: str) -> str:
+    """The first of several, and how many more there are."""
+    more = len(said) - MOST_NAMED
+    return between.join(said[:MOST_NAMED]) + (_(" and {count} more").format(count=more) if more > 0 else "")
 
 
 def most_telling(labelled: LabelledSet, member: int) -> int:

@@ -120,6 +120,24 @@ def test_a_comparison_needs_two_classes(network, noise, labels):
         compare([noise(seed, label) for seed, label in enumerate(labels)], network)
 
 
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        ([""] * 7, "none of 7 has a class (0.npz, 1.npz, 2.npz and 4 more)."),
+        (["inner", "", ""], "2 of 3 have no class (1.npz, 2.npz)."),
+    ],
+)
+def test_a_set_without_labels_says_how_to_give_them(network, noise, labels, found):
+    """Three of those without a class are named, and both ways to give one."""
+    with pytest.raises(InputError) as advice:
+        compare([noise(seed, label) for seed, label in enumerate(labels)], network)
+
+    assert str(advice.value) == (
+        f"A comparison needs recordings of at least two classes, but {found} Give their classes in a table file,class "
+        "(--labels CSV), or name the files so that the rule finds the class (--rule)."
+    )
+
+
 def test_long_recordings_share_the_memory(network, noise, monkeypatch):
     """The first windows of each are compared, and their samples only; a note names them."""
     monkeypatch.setattr(study, "MOST_WINDOWS", 6)
