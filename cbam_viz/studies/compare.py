@@ -119,23 +119,25 @@ def _lacking(
         return _(
             "{needs}{found} ({names}). Give their classes in a table file,class (--labels CSV), or name the files so "
             "that the rule finds the class (--rule)."
-        ).format(needs=needs, found=found.format(count=len(unlabelled), all=given), names=_few(unlabelled, ", "))
+        ).format(needs=needs, found=found.format(count=len(unlabelled), all=given), names=_few(unlabelled))
     if not classes:
         found = _("none of {all} can be used").format(all=given)
     else:
         found = _("the {count} of {all} that can be used are all of the class {label}").format(
             count=usable, all=given, label=classes[0].words
         )
-    reasons = f" {_few(left_out, ' ')}" if left_out else ""
+    reasons = "".join(f" {reason}" for reason in left_out[:MOST_NAMED])
+    if (more := len(left_out) - MOST_NAMED) > 0:
+        reasons += _(" {count} more are left out.").format(count=more)
     return _("{needs}{found}.{reasons} Add recordings of another class.").format(
         needs=needs, found=found, reasons=reasons
     )
 
 
-def _few(said: Sequence[str], between: str) -> str:
-    """The first of several, and how many more there are."""
-    more = len(said) - MOST_NAMED
-    return between.join(said[:MOST_NAMED]) + (_(" and {count} more").format(count=more) if more > 0 else "")
+def _few(names: Sequence[str]) -> str:
+    """The first of several names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (_(" and {count} more").format(count=more) if more > 0 else "")
 
 
 def most_telling(labelled: LabelledSet, member: int) -> int:

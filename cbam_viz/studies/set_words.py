@@ -15,6 +15,9 @@ from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.figures.distances import SPACES
 from cbam_viz.language import _, percent
 
+AS_WELL = 0.05
+"""Of balanced accuracy: a gate that is better than the envelope by no more separates no better."""
+
 
 def say_distances(trace: DistanceTrace) -> str:
     """The closest and the farthest two classes in every space."""
@@ -91,7 +94,22 @@ def caption_plane(trace: PlaneTrace) -> str:
 
 def say_separation(trace: SeparationTrace) -> str:
     """The accuracy in every space with its control, or what is lacking for one."""
-    return " ".join([*_say_left_out(trace), *map(_say_score, trace.scores)])
+    return " ".join([*_say_left_out(trace), *map(_say_score, trace.scores), *_answer(trace)])
+
+
+def _answer(trace: SeparationTrace) -> Iterator[str]:
+    """That attention adds nothing, where the envelope separates beyond chance and no gate does so better."""
+    scores = {score.space: score for score in trace.scores}
+    gates = [scores[space] for space in ("channel", "spatial") if space in scores]
+    envelope = scores.get("envelope")
+    if envelope is None or not gates or envelope.accuracy <= envelope.band[1]:
+        return
+    best = max(gates, key=lambda gate: gate.accuracy)
+    if best.accuracy <= envelope.accuracy + AS_WELL:
+        yield _(
+            "The plain envelope separates the classes as well as the gates do ({envelope} beside {gate}): attention "
+            "adds nothing here that the envelope does not show."
+        ).format(envelope=percent(envelope.accuracy), gate=percent(best.accuracy))
 
 
 def _say_left_out(trace: SeparationTrace) -> Iterator[str]:

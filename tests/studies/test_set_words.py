@@ -128,6 +128,29 @@ def test_an_accuracy_never_stands_without_its_control(separation):
     assert "Left out, with one witness each: Outer race." in caption
 
 
+@pytest.mark.parametrize(
+    ("channel", "spatial", "envelope", "adds_nothing"),
+    [
+        (0.9, 0.7, 0.95, True),
+        (0.94, 0.7, 0.9, True),
+        (0.96, 0.7, 0.9, False),
+        (0.7, 0.96, 0.9, False),
+        (0.5, 0.5, 0.5, False),
+    ],
+    ids=["better", "as well", "worse", "worse than M_s", "no better than chance"],
+)
+def test_where_the_envelope_separates_as_well_attention_adds_nothing(channel, spatial, envelope, adds_nothing):
+    """It lies beyond its shuffled band, and no gate is better by more than 5 %."""
+    shuffled = np.linspace(0.3, 0.6, 99)
+    scores = tuple(
+        Separation(space, 8, accuracy, np.full(2, accuracy), shuffled, 0.01)
+        for space, accuracy in (("channel", channel), ("spatial", spatial), ("features", 1.0), ("envelope", envelope))
+    )
+    said = words.say_separation(SeparationTrace(CLASSES[:2], (), 4, scores))
+
+    assert said.endswith("attention adds nothing here that the envelope does not show.") == adds_nothing
+
+
 def test_without_a_number_it_is_said_what_to_do():
     """What must hold, who lacks it, and what to add."""
     trace = SeparationTrace((), CLASSES[:2], 0, ())
