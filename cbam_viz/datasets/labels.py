@@ -15,6 +15,8 @@ from cbam_viz.signals.signal import Signal, check_rate
 
 COLUMNS = ("file", "class")
 OPTIONAL = ("fs_hz", "shaft_hz", "bearing", "channel", "machine")
+LONGEST_HEAD = 1000
+"""Letters of the first line of a table."""
 Rule = Mapping[str, tuple[str, ...]]
 """The words of each class, by its key."""
 
@@ -210,13 +212,25 @@ def label_of_name(name: str, rule: Rule) -> str:
 
 
 def list_files(places: Iterable[Path]) -> tuple[Path, ...]:
-    """The files of these places, in order; of a folder, and of those within it, every file that a reader knows."""
+    """The files of these places, in order; of a folder, and of those within it, every file that a reader knows.
+
+    Tables of labels that lie in a folder are no recordings.
+    """
     found: list[Path] = []
     for place in places:
         within = sorted(place.rglob("*")) if place.is_dir() else [place]
         known = [path for path in within if path.suffix.lower() in EXTENSIONS and path.is_file()]
-        found += known if place.is_dir() else within
+        found += [path for path in known if not _is_table(path)] if place.is_dir() else within
     return tuple(dict.fromkeys(found))
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file begins like a table of labels."""
+    if path.suffix.lower() != ".csv":
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        heads = file.readline(LONGEST_HEAD).split(",")
+    return {head.strip().strip('"').lower() for head in heads} >= set(COLUMNS)
 
 
 def label_files(
