@@ -228,8 +228,11 @@ def _is_table(path: Path) -> bool:
     """Whether a file begins like a table of labels."""
     if path.suffix.lower() != ".csv":
         return False
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        heads = file.readline(LONGEST_HEAD).split(",")
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            heads = file.readline(LONGEST_HEAD).split(",")
+    except OSError:  # its reader says why
+        return False
     return {head.strip().strip('"').lower() for head in heads} >= set(COLUMNS)
 
 
