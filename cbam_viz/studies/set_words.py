@@ -15,8 +15,8 @@ from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.figures.distances import SPACES
 from cbam_viz.language import _, percent
 
-AS_WELL = 0.05
-"""Of balanced accuracy: a gate that is better than the envelope by no more separates no better."""
+AS_WELL = 0.15
+"""Of the width of the shuffled band, half a standard deviation: a gate better by no more separates no better."""
 
 
 def say_distances(trace: DistanceTrace) -> str:
@@ -107,7 +107,8 @@ def _answer(trace: SeparationTrace) -> Iterator[str]:
     if envelope is None or not gates or envelope.accuracy <= envelope.band[1]:
         return
     best = max(gates, key=lambda gate: gate.accuracy)
-    if best.accuracy <= envelope.accuracy + AS_WELL:
+    low, high = best.band
+    if best.accuracy <= envelope.accuracy + AS_WELL * (high - low):
         yield _(
             "The plain envelope separates the classes as well as the gates do ({envelope} beside {gate}): attention "
             "adds nothing here that the envelope does not show."

@@ -132,7 +132,7 @@ def test_an_accuracy_never_stands_without_its_control(separation):
     ("channel", "spatial", "envelope", "adds_nothing"),
     [
         (0.9, 0.7, 0.95, True),
-        (0.94, 0.7, 0.9, True),
+        (0.93, 0.7, 0.9, True),
         (0.96, 0.7, 0.9, False),
         (0.7, 0.96, 0.9, False),
         (0.5, 0.5, 0.5, False),
@@ -140,7 +140,7 @@ def test_an_accuracy_never_stands_without_its_control(separation):
     ids=["better", "as well", "worse", "worse than M_s", "no better than chance"],
 )
 def test_where_the_envelope_separates_as_well_attention_adds_nothing(channel, spatial, envelope, adds_nothing):
-    """It lies beyond its shuffled band, and no gate is better by more than 5 %."""
+    """It lies beyond its shuffled band, and no gate is better by more than 15 % of the width of its own."""
     shuffled = np.linspace(0.3, 0.6, 99)
     scores = tuple(
         Separation(space, 8, accuracy, np.full(2, accuracy), shuffled, 0.01)
