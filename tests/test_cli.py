@@ -185,14 +185,15 @@ def test_an_unknown_command_or_option_ends_with_2(run):
 
 
 def test_list_names_networks_and_samples(run):
-    """Every network with its honest numbers, and every sample under the path it has."""
+    """Every network with the keys of its classes and its honest numbers, and every sample under the path it has."""
     code, out, err = run("list")
     lines = out.splitlines()
 
     assert (code, err) == (0, "")
     for name in list_networks():
         card = read_card(PRETRAINED / f"{name}.json")
-        assert f"{name}  {card.summary}. {say_results(card)}" in lines
+        classes = ", ".join(each.key for each in card.classes)
+        assert f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}" in lines
     for sample in list_samples():
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()

@@ -16,6 +16,8 @@ from cbam_viz.signals.signal import Signal, check_rate
 
 COLUMNS = ("file", "class")
 OPTIONAL = ("fs_hz", "shaft_hz", "bearing", "channel", "machine")
+LONGEST_HEAD = 1000
+"""Letters of the first line of a table."""
 Rule = Mapping[str, tuple[str, ...]]
 """The words of each class, by its key."""
 
@@ -245,16 +247,31 @@ def _alone(word: str) -> str:
 
 
 def _find_files(places: Iterable[Path]) -> dict[Path, str]:
-    """The files of these places, in order, those of folders with their path there; of a folder all a reader knows."""
+    """The files of these places, in order, those of folders with their path there; of a folder all a reader knows.
+
+    Tables of labels that lie in a folder are no recordings.
+    """
     found: dict[Path, str] = {}
     for place in places:
         if not place.is_dir():
             found.setdefault(place, "")
             continue
         for path in sorted(place.rglob("*")):
-            if path.suffix.lower() in EXTENSIONS and path.is_file():
+            if path.suffix.lower() in EXTENSIONS and path.is_file() and not _is_table(path):
                 found.setdefault(path, path.relative_to(place).as_posix())
     return found
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file begins like a table of labels."""
+    if path.suffix.lower() != ".csv":
+        return False
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            heads = file.readline(LONGEST_HEAD).split(",")
+    except OSError:  # its reader says why
+        return False
+    return {head.strip().strip('"').lower() for head in heads} >= set(COLUMNS)
 
 
 def label_files(

@@ -7,6 +7,8 @@ MOST_NAMED = 3
 """Recordings that are left out, of which a page names each."""
 FEWEST_TRIGGERS = 20
 """With fewer a curve is a few moments, whatever its swing."""
+FEW_TRIGGERS, FEW_WITNESSES = 50, 5
+"""With fewer of either a swing beyond chance may be that of these recordings alone."""
 
 
 def say_aligned(trace: AlignedTrace) -> str:
@@ -27,6 +29,19 @@ def _say_class(curve: AlignedClass, others: str) -> str:
         return _("{name}: {triggers} triggers, too few to say.").format(name=curve.words, triggers=curve.triggers)
     if curve.too_coarse:
         return _("{name}: the block has too few positions a fault period to show it.").format(name=curve.words)
+    if curve.swing > curve.swing_by_chance and (curve.triggers < FEW_TRIGGERS or curve.witnesses < FEW_WITNESSES):
+        few = _("few triggers") if curve.triggers < FEW_TRIGGERS else _("triggers of few recordings or bearings")
+        return _(
+            "{name}: {few} ({triggers} in {witnesses}), so that it swings by {swing:.3f}, beyond random triggers "
+            "({chance:.3f}), may be theirs alone."
+        ).format(
+            name=curve.words,
+            few=few,
+            triggers=curve.triggers,
+            witnesses=curve.witnesses,
+            swing=curve.swing,
+            chance=curve.swing_by_chance,
+        )
     beyond = _("more than") if curve.swing > curve.swing_by_chance else _("no more than")
     return _("{name}: it swings by {swing:.3f}, {beyond} {others} give ({chance:.3f}).").format(
         name=curve.words, swing=curve.swing, beyond=beyond, others=others, chance=curve.swing_by_chance

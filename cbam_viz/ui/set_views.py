@@ -25,7 +25,7 @@ ORDERS = {
     "number": _("number"),
 }
 BY = {"impacts": _("impacts"), "period": _("fault period")}
-MEASURES = {"euclidean": _("how far"), "cosine": _("which way")}
+MEASURES = {"euclidean": _("distance"), "cosine": _("direction")}
 CLICKS = {"inspect": _("opens it in Inspect"), "pair": _("puts it beside A or B")}
 SIDES = {"a": "A", "b": "B"}
 FEW = 3
@@ -217,12 +217,12 @@ def show_distances(shown: Shown) -> None:
     _head("distances")
     choice.keep_to("measure", list(MEASURES))
     st.segmented_control(
-        _("Distance"),
+        _("Classes compared by"),
         list(MEASURES),
         format_func=MEASURES.__getitem__,
         key="measure",
         required=True,
-        help=_("how far: Euclidean. Which way: cosine, from the data set's mean."),
+        help=_("distance: euclidean. Direction: cosine, from the data set's mean."),
     )
     _draw(shown, "distances", SetView(_block(), measure=choice.chosen("measure")))
 

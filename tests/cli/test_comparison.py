@@ -100,6 +100,15 @@ def test_what_cannot_be_compared_is_said_and_the_rest_is(run, folder):
     assert "inner_cut.npz is left out. A .npz file must be" in err
 
 
+def test_a_table_of_labels_is_no_recording(run, folder):
+    """Where it lies in the folder that is compared, it is not left out of it."""
+    labels = table(folder, [["inner_0.npz", "outer"]])
+    code, out, err = run("compare", folder, "--labels", labels, "--network", "mfpt-3")
+
+    assert (code, err) == (0, "")
+    assert "outer      4 recordings," in out
+
+
 def test_a_zip_is_a_set(run, folder, tmp_path):
     """Each file inside is a recording with the class of its name."""
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:

@@ -84,7 +84,7 @@ def test_words_tell_the_swing_beside_chance(make):
     """More than chance, no more than chance, too coarse, or too few; and who was left out."""
     said = say_aligned(
         make(
-            curve("A"),
+            curve("A", witnesses=5),
             curve("B", swing=0.01),
             curve("C", coarse=True),
             curve("D", triggers=3),
@@ -97,6 +97,19 @@ def test_words_tell_the_swing_beside_chance(make):
     assert "C: the block has too few positions a fault period to show it." in said
     assert "D: 3 triggers, too few to say." in said
     assert said.endswith("r2 tells no shaft speed or no bearing and 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "triggers", "few"),
+    [(5, 49, "few triggers (49 in 5)"), (4, 400, "triggers of few recordings or bearings (400 in 4)"), (5, 50, "")],
+)
+def test_a_swing_of_few_triggers_is_no_finding(make, witnesses, triggers, few):
+    """Below 50 triggers or 5 witnesses a swing beyond chance is said to be perhaps theirs alone."""
+    said = say_aligned(make(curve("A", witnesses=witnesses, triggers=triggers)))
+
+    assert ("more than random triggers give" in said) == (not few)
+    assert f"A: {few}" in said
+    assert ("may be theirs alone" in said) == bool(few)
 
 
 def test_captions_say_what_zero_is(make):
