@@ -27,7 +27,7 @@ def plot_tryout(trace: TryoutTrace, palette: Palette = LIGHT) -> go.Figure:
     _axes(figure, trace, palette, stack_lanes(heights, inner))
     for low, high in trace.masked:
         _hatch(figure, low, high, palette)
-    mark_strikes(figure, trace.after, palette)
+    mark_strikes(figure, trace.after, palette, lift=0.6)
     return figure
 
 

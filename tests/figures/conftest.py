@@ -13,6 +13,7 @@ from cbam_viz.analysis.pair import PairTrace
 from cbam_viz.analysis.plane import PlaneTrace
 from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.analysis.spatial import FaultLine, SpatialTrace, Strip
+from cbam_viz.analysis.tryout import TryoutTrace
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
 from cbam_viz.figures.distances import plot_distances
@@ -22,6 +23,7 @@ from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.figures.style import LIGHT
+from cbam_viz.figures.tryout import plot_tryout
 from cbam_viz.signals.windows import Axis
 
 AXIS = Axis("time in the window", "ms", 1 / 12)
@@ -179,7 +181,19 @@ def pair(spatial):
 
 
 @pytest.fixture(scope="session")
-def plot(spatial, channels, diagnosis, overview, distances, plane, separation, pair):
+def tryout(spatial):
+    """Figure A before and after a mask, with nine classes."""
+    rng = np.random.default_rng(7)
+    other = replace(
+        spatial,
+        waveform=3 * spatial.waveform,
+        strips=tuple(replace(each, gate=rng.random(len(each.gate), dtype=np.float32)) for each in spatial.strips),
+    )
+    return TryoutTrace(spatial, other, CLASSES, *rng.dirichlet(np.ones(9), 2), ((20.0, 40.0),))
+
+
+@pytest.fixture(scope="session")
+def plot(spatial, channels, diagnosis, overview, distances, plane, separation, pair, tryout):
     """Draws the view of a name, in a palette."""
     views = {
         "spatial": (plot_spatial, spatial),
@@ -190,5 +204,6 @@ def plot(spatial, channels, diagnosis, overview, distances, plane, separation, p
         "plane": (plot_plane, plane),
         "separation": (plot_separation, separation),
         "pair": (plot_pair, pair),
+        "tryout": (plot_tryout, tryout),
     }
     return lambda view, palette=LIGHT: views[view][0](views[view][1], palette)

@@ -10,7 +10,7 @@ from cbam_viz.figures.style import DARK, LIGHT
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 VIEWS = pytest.mark.parametrize(
-    "view", ["spatial", "channels", "diagnosis", "overview", "distances", "plane", "separation", "pair"]
+    "view", ["spatial", "channels", "diagnosis", "overview", "distances", "plane", "separation", "pair", "tryout"]
 )
 MOST_JSON = 400_000
 DIMENSIONLESS = re.compile(r"M<sub>[cs]</sub>")
