@@ -93,9 +93,10 @@ def _choose_edit(explanation: Explanation, view: View) -> None:
                 ask.label, min_value=ask.low, max_value=ask.high, step=ask.step, format=_format(ask), key=key, width=150
             )
         st.button(_("Add"), key="add", type="primary", on_click=_add, args=(explanation, view.window))
-        nothing = not choice.chosen("edits")
-        st.button(_("Undo"), key="undo", on_click=choice.undo_edits, disabled=nothing, shortcut="Alt+Z")
-        st.button(_("Reset"), key="reset", on_click=choice.change_edits, args=("",), disabled=nothing)
+        st.button(_("Undo"), key="undo", on_click=choice.undo_edits, disabled=not choice.can_undo(), shortcut="Alt+Z")
+        st.button(
+            _("Reset"), key="reset", on_click=choice.change_edits, args=("",), disabled=not choice.chosen("edits")
+        )
 
 
 def _format(ask: Ask) -> str:
