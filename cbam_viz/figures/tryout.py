@@ -114,6 +114,7 @@ def _bars(figure: go.Figure, trace: TryoutTrace, palette: Palette) -> None:
                 marker=look,
                 text=[f" {percent(value)} {told}" for value in shares],
                 textposition="outside",
+                constraintext="none",
                 textfont={"color": palette.text, "size": 12},
                 cliponaxis=False,
                 hovertemplate=f"{told} %{{x:.2%}}<extra></extra>",
