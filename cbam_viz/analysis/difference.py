@@ -11,6 +11,8 @@ from cbam_viz.signals.windows import Axis
 
 FEWEST_WITNESSES = 5
 """Of each class: with fewer there are effect sizes alone."""
+LOPSIDED = 2
+"""Times as many witnesses in one class as in the other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,7 @@ class DifferenceTrace:
     positions : of M_s averaged over the windows, L values; None where the block has no spatial gate.
     axis : of the window.
     place : (L,) array, centre of the samples that each position sees, in the axis' unit.
+    shared : bearings that were measured in both classes; that they are the same is not made use of.
     """
 
     block: str
@@ -40,11 +43,34 @@ class DifferenceTrace:
     positions: Tested | None
     axis: Axis
     place: NDArray[np.float64]
+    shared: int = 0
+
+    @property
+    def lopsided(self) -> bool:
+        """Whether one class has so many fewer witnesses that its spread alone may raise false alarms."""
+        return max(self.witnesses) >= LOPSIDED * min(self.witnesses)
 
     @property
     def tested(self) -> bool:
         """Whether there are enough witnesses for more than effect sizes."""
         return min(self.witnesses) >= FEWEST_WITNESSES
+
+
+def choose_pair(labelled: LabelledSet, first: int | None = None, second: int | None = None) -> tuple[int, int]:
+    """Numbers of two classes to compare, where not both are chosen.
+
+    They are the first two that both have enough witnesses for more than effect sizes, else the first two.
+    """
+    everyone = range(len(labelled.classes))
+    enough = [number for number in everyone if labelled.counts[number][0] >= FEWEST_WITNESSES]
+    chosen = second if first is None else first
+    if chosen is None:
+        chosen = enough[0] if len(enough) > 1 else 0
+    preferred = enough if chosen in enough else []
+    other = next(number for number in (*preferred, *everyone) if number != chosen)
+    if first is None and second is not None:
+        return other, second
+    return chosen, other if second is None else second
 
 
 def trace_difference(
@@ -73,6 +99,10 @@ def trace_difference(
         sign = 1 if first <= second else -1
         return replace(tested, difference=sign * tested.difference, effect=sign * tested.effect)
 
+    machines = [
+        {member.machine for member, label in zip(labelled.members, labelled.labels, strict=True) if label == each}
+        for each in (first, second)
+    ]
     return DifferenceTrace(
         block=gates.name,
         first=labelled.classes[first].words,
@@ -84,4 +114,5 @@ def trace_difference(
         positions=score(gates.spatial_attention),
         axis=axis,
         place=(field.centre(0) + np.arange(float(gates.spatial_attention.shape[1])) * field.stride) * axis.per_sample,
+        shared=len(machines[0] & machines[1]),
     )

@@ -14,7 +14,8 @@ class Score:
     block : name of the block, ``all blocks``, or "" for a test of the whole network.
     value : what was measured; NaN where nothing could be.
     control : the same where chance or a plainer explanation takes the gate's place; NaN where there is none.
-    low, high : 2.5 % and 97.5 % quantile of the control; NaN where it has no spread.
+    low, high : 2.5 % and 97.5 % quantile of the control; NaN where it has no spread. Where the test itself is drawn and
+        its control is 0, a gate left as it is, they are those of the value, see `interventions`.
     """
 
     name: str

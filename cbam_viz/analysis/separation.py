@@ -4,9 +4,12 @@ Beside every accuracy stands the same on shuffled labels: what so many witnesses
 """
 
 from dataclasses import dataclass
+from itertools import permutations as orders_of
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln
 from threadpoolctl import threadpool_limits
 
 from cbam_viz.analysis.labelled import LabelledSet
@@ -21,6 +24,10 @@ from cbam_viz.analysis.spaces import (
 )
 
 MOST_FOLDS = 5
+IN_A_FOLD = 2
+"""Witnesses of each class, where there are as many as four: with one there are too few ways to shuffle the labels."""
+MOST_RENAMED = 5
+"""Classes; more of them can be shuffled in so many ways that the number of shufflings alone bounds p."""
 PERMUTATIONS = 99
 PENALTY = 0.1
 """Of the ridge, as a share of the variance of one standardised number."""
@@ -40,6 +47,7 @@ class Separation:
         of each class, then over the classes.
     recalls : (G,) array, the same for each class.
     shuffled : (A,) array, ascending, the balanced accuracy with the labels of the witnesses shuffled.
+    smallest_p : what so many witnesses and so many shufflings can reach.
     """
 
     space: SpaceName
@@ -47,6 +55,7 @@ class Separation:
     accuracy: float
     recalls: NDArray[np.float64]
     shuffled: NDArray[np.float64]
+    smallest_p: float
 
     @property
     def band(self) -> tuple[float, float]:
@@ -86,10 +95,10 @@ class SeparationTrace:
 def trace_separation(labelled: LabelledSet, permutations: int = PERMUTATIONS, seed: int = 0) -> SeparationTrace:
     """Score what separates the classes of a set.
 
-    The witnesses of each class are dealt into folds, at most five and no more than the rarest class has, in the order
-    of their names, so that a bearing that was measured in every class is in one fold. Each fold is named by a ridge
-    classifier that learnt the others. Labels are shuffled over the witnesses within each fold, which leaves every fold
-    as many of each class as it has; the model never sees which.
+    The witnesses are dealt into folds, at most five and such that each holds two or more of every class if it can be;
+    a bearing that was measured in several classes is in one fold. Each fold is named by a ridge classifier that learnt
+    the others. Labels are shuffled over the witnesses within each fold, which leaves every fold as many of each class
+    as it has; the model never sees which.
 
     Parameters
     ----------
@@ -104,7 +113,8 @@ def trace_separation(labelled: LabelledSet, permutations: int = PERMUTATIONS, se
     if len(kept) < 2:
         return SeparationTrace(classes, left_out, 0, ())
     fold = _deal(labelled, kept)
-    labels = shuffle_within(np.searchsorted(kept, labelled.witness_labels), fold, permutations, seed)
+    numbers = np.where(fold >= 0, np.searchsorted(kept, labelled.witness_labels), len(kept))  # left out: a class beyond
+    labels = shuffle_within(numbers, fold, permutations, seed)
     spaces = (
         channel_space(record, labelled.card),
         spatial_space(record),
@@ -117,17 +127,45 @@ def trace_separation(labelled: LabelledSet, permutations: int = PERMUTATIONS, se
 
 
 def _deal(labelled: LabelledSet, kept: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Fold of each witness, (U,) array; -1 for those of classes that are left out."""
+    """Fold of each witness, (U,) array; -1 for those of classes that are left out.
+
+    Bearing by bearing, those of most classes first, into the fold that holds least of the bearing's classes.
+    """
     labels = labelled.witness_labels
-    machines = [""] * len(labels)
-    for member, witness in zip(labelled.members, labelled.witness_of, strict=True):
-        machines[witness] = member.machine
-    folds = min(MOST_FOLDS, *(int((labels == label).sum()) for label in kept))
+    rarest = min(int((labels == label).sum()) for label in kept)
+    folds = min(MOST_FOLDS, rarest // IN_A_FOLD if rarest >= 2 * IN_A_FOLD else rarest)
+    bearings: dict[str, set[int]] = {}
+    for member, witness in zip(labelled.members, labelled.witness_of.tolist(), strict=True):
+        if labels[witness] in kept:
+            bearings.setdefault(member.machine, set()).add(witness)
+    share = np.zeros((folds, labels.max() + 1))  # of each class that a fold holds already
     fold = np.full(len(labels), -1)
-    for label in kept:
-        own = sorted(np.flatnonzero(labels == label).tolist(), key=machines.__getitem__)
-        fold[own] = np.arange(len(own)) % folds
+    for machine in sorted(bearings, key=lambda name: (-len(bearings[name]), name)):
+        own = sorted(bearings[machine])
+        held = share[:, labels[own]]
+        place = min(range(folds), key=lambda each: (held[each].max(), held[each].sum(), share[each].sum(), each))
+        fold[own] = place
+        share[place, labels[own]] += 1 / np.array([(labels == label).sum() for label in labels[own]])
     return fold
+
+
+def _smallest_p(labels: NDArray[np.int64], fold: NDArray[np.int64], shufflings: int) -> float:
+    """The smallest p that shuffling within folds can reach.
+
+    Parameters
+    ----------
+    labels, fold : (U,) arrays.
+    shufflings : how many are drawn.
+    """
+    used = fold >= 0
+    counts = np.zeros((fold.max() + 1, labels[used].max() + 1), np.int64)
+    np.add.at(counts, (fold[used], labels[used]), 1)
+    classes = counts.shape[1]
+    if classes > MOST_RENAMED:
+        return 1 / (1 + shufflings)
+    same = sum(np.array_equal(counts[:, order], counts) for order in orders_of(range(classes)))  # but for the names
+    ways = exp(float(gammaln(counts.sum(axis=1) + 1).sum() - gammaln(counts + 1).sum()))
+    return float(max(1 / (1 + shufflings), same / ways))
 
 
 def shuffle_within(labels: NDArray[np.int64], fold: NDArray[np.int64], count: int, seed: int = 0) -> NDArray[np.int64]:
@@ -153,7 +191,14 @@ def _score(labelled: LabelledSet, space: Space, fold: NDArray[np.int64], labels:
         ]
     )  # (G, A)
     accuracies = recalls.mean(axis=0)
-    return Separation(space.name, space.values.shape[1], float(accuracies[0]), recalls[:, 0], np.sort(accuracies[1:]))
+    return Separation(
+        space.name,
+        space.values.shape[1],
+        float(accuracies[0]),
+        recalls[:, 0],
+        np.sort(accuracies[1:]),
+        _smallest_p(labels[0], fold, len(labels) - 1),
+    )
 
 
 def name_unmet(

@@ -49,7 +49,12 @@ def run_passes(
     inputs : (P, T) array, as `Windows.inputs` gives it; (1, T) runs one window under P sets of held gates.
     held : for each block what to hold, see `HeldGates`; None holds nothing.
     """
-    return np.concatenate([attended.logits.numpy() for _rows, attended in attend_batches(network, inputs, held)])
+    return np.concatenate(
+        [
+            attended.logits.expand(rows.stop - rows.start, -1).numpy()
+            for rows, attended in attend_batches(network, inputs, held)
+        ]
+    )
 
 
 def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -60,7 +65,10 @@ def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 def attend_batches(
     network: Network, inputs: NDArray[np.float32], held: Sequence[HeldGates] | None = None
 ) -> Iterator[tuple[slice, Attended]]:
-    """What the network gives for each batch of passes, and which passes these are; see `run_passes`."""
+    """What the network gives for each batch of passes, and which passes these are; see `run_passes`.
+
+    What is the same in all passes of a batch has one row: one window is computed once up to the first held gate.
+    """
     gates = [gate for block in held or () for gate in (block.channel, block.spatial) if gate is not None]
     count = max(map(len, [inputs, *gates]), default=0)
     if wrong := {len(rows) for rows in (inputs, *gates)} - {1, count}:
@@ -74,7 +82,7 @@ def attend_batches(
             else [Gates(_channel(block.channel, rows), _spatial(block.spatial, rows)) for block in held]
         )
         with torch.inference_mode():
-            yield rows, network.model.attend(batch.expand(rows.stop - rows.start, -1), kept)
+            yield rows, network.model.attend(batch, kept)
 
 
 def _rows(values: NDArray[np.float32], rows: slice) -> Tensor:

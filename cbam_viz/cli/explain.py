@@ -72,7 +72,7 @@ def explain(
     from cbam_viz.studies.panels import View
     from cbam_viz.studies.tryout import try_edits
 
-    check_places(file, [path for path in (json, csv, parquet, html, figures) if path])
+    check_places([file], [path for path in (json, csv, parquet, html, figures) if path])
     speed = _read_shaft(shaft)
     if bearing and not _unknown(bearing):
         read_bearing(bearing)  # before the long work

@@ -18,7 +18,7 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
     figure = go.Figure()
     height = HEIGHT + STRIP_HEIGHT * len(trace.strips)
     lanes = _lanes(len(trace.strips), height)
-    _waveform(figure, trace, palette)
+    shade_waveform(figure, trace, palette)
     _step(figure, trace, palette)
     for number, strip in enumerate(trace.strips):
         figure.add_trace(
@@ -81,7 +81,7 @@ def _lanes(strips: int, height: int) -> list[tuple[float, float]]:
     return lanes
 
 
-def _waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
+def shade_waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:
     """Put the chosen gate's shading behind the line of the signal."""
     middle = float(trace.waveform.mean())  # sensors may carry an offset much larger than what they measure
     reach = 1.08 * float(np.abs(trace.waveform - middle).max()) or 1.0

@@ -82,6 +82,24 @@ def cwru_records() -> Mapping[int, CwruRecord]:
     }
 
 
+def mounted_bearing(bearing: str | None, recording: str | None) -> str | None:
+    """Which single bearing a public recording was made on, as far as anybody knows; None for any other.
+
+    Each fault of CWRU is one mounted bearing, measured at every load, and so is the healthy one.
+
+    Parameters
+    ----------
+    bearing, recording : of the signal.
+    """
+    match = re.match(r"(\d+)(?: FE| BA)?$", recording or "")
+    record = cwru_records().get(int(match[1])) if match and bearing in _CWRU_BEARINGS.values() else None
+    if record is None:
+        return None
+    clock = "" if record.or_position is None else f" at {record.or_position} o'clock"
+    damage = "healthy" if record.fault == "normal" else f"{record.bearing} {record.fault} {record.size_mil} mil{clock}"
+    return f"CWRU {damage}"
+
+
 def recognise(channels: Iterable[Channel], values: Mapping[str, float | str], stem: str) -> tuple[Channel, ...]:
     """Fill in what the marks of a file tell of its channels, and put first what a person most likely wants.
 

@@ -32,17 +32,22 @@ def normalise(unit: str) -> str:
     return unit.strip() if _MEGA.match(plain) else _KNOWN.get(plain.casefold(), unit.strip())
 
 
-def convertible(unit: str) -> tuple[str, ...]:
-    """The units in which samples may be read, their own first; every known one where theirs is not known."""
+def readable(unit: str) -> tuple[str, ...]:
+    """The units in which samples may be read: their own, those it converts to, then those it may be mistaken for."""
     own = normalise(unit)
-    if not own:
-        return UNITS
-    sizes = next((sizes for sizes in QUANTITIES.values() if own in sizes), {})
-    return (own, *(other for other in sizes if other != own))
+    return tuple(dict.fromkeys(filter(None, (own, *_sizes(own), *UNITS))))
+
+
+def _sizes(own: str) -> dict[str, float]:
+    """The units of the same quantity with their sizes; none where the unit is not known."""
+    return next((sizes for sizes in QUANTITIES.values() if own in sizes), {})
 
 
 def convert(samples: NDArray[np.float64], unit: str, asked: str) -> tuple[NDArray[np.float64], str, tuple[str, ...]]:
-    """Bring samples to another unit of the same quantity; samples without a unit take the one that is asked for.
+    """Bring samples to another unit of the same quantity.
+
+    Samples without a unit take the one that is asked for, and so do those whose unit is of another quantity: a recorder
+    that writes V for every channel is common, and no factor leads from there to g.
 
     Parameters
     ----------
@@ -59,18 +64,19 @@ def convert(samples: NDArray[np.float64], unit: str, asked: str) -> tuple[NDArra
     Raises
     ------
     InputError
-        If one is no measure of the other.
+        If the unit that is asked for is none that is known.
     """
     own, wanted = normalise(unit), normalise(asked)
     if wanted in {"", own}:
         return samples, own, ()
-    if wanted not in convertible(own):
-        of = f"in {own}" if own else "without a unit"
+    if wanted not in UNITS:
         raise InputError(
-            f"Samples {of} may be read as {' or '.join(convertible(own))}, but {wanted!r} was asked for. "
+            f"Samples may be read as {' or '.join(readable(own))}, but {wanted!r} was asked for. "
             "Choose one of these, or leave the unit as it is."
         )
     if not own:
         return samples, wanted, ()
-    sizes = next(sizes for sizes in QUANTITIES.values() if own in sizes)
+    sizes = _sizes(own)
+    if wanted not in sizes:
+        return samples, wanted, (f"The file says {own}; its numbers are read as {wanted}, as they stand.",)
     return samples * (sizes[own] / sizes[wanted]), wanted, (f"Converted from {own} to {wanted}.",)

@@ -14,13 +14,12 @@ from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import ClassName
 from cbam_viz.network.checkpoint import Network, read_network
-from cbam_viz.physics.bearing import read_bearing
+from cbam_viz.physics.bearing import check_shaft, read_bearing
+from cbam_viz.signals.recognise import mounted_bearing
 from cbam_viz.signals.windows import Windows, prepare_windows
 
 MOST_WINDOWS = 20_000
 """Of a set, which then takes about 0.5 GB; each recording has an equal share of them."""
-FEWEST_WITNESSES = 5
-"""Of each of two classes, below which no permutation can tell them apart at a level of 0.05 with some power."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +30,15 @@ class Comparison:
     ----------
     network : what recorded it.
     labelled : the recordings and their attention.
-    left_out : a sentence on each recording that is not among them.
+    left_out : sentences on the recordings that are not among them.
+    lost : how many those are.
     notes : sentences a person should read about the set.
     """
 
     network: Network
     labelled: LabelledSet
     left_out: tuple[str, ...]
+    lost: int
     notes: tuple[str, ...]
 
 
@@ -109,7 +110,8 @@ def compare(
     labelled = LabelledSet(
         used.card, classes, tuple(each.member for each in kept), join_records([each.record for each in kept])
     )
-    return Comparison(used, labelled, tuple(left_out), tuple(_notes(labelled, kept)))
+    lost = len(already) + len(recordings) - len(kept)
+    return Comparison(used, labelled, tuple(left_out), lost, tuple(_notes(labelled, kept)))
 
 
 def most_telling(labelled: LabelledSet, member: int) -> int:
@@ -123,12 +125,14 @@ def _record(recording: Labelled, name: str, network: Network, most: int) -> _Rec
     if not recording.label.strip():
         raise InputError(_("Every recording needs a class, but it has none. Give it one in the table, or by the rule."))
     signal = recording.read()
+    if signal.shaft_hz is not None:
+        check_shaft(signal.shaft_hz)
     whole = prepare_windows(signal, network.card.preparation)
     windows = _first(whole, most)
     member = Member(
         name,
         match_class(recording.label, network.card.classes),
-        recording.machine or name,
+        recording.machine or mounted_bearing(signal.bearing, signal.recording) or name,
         windows,
         signal.shaft_hz,
         read_bearing(signal.bearing) if signal.bearing else None,
@@ -196,6 +200,10 @@ def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
         yield _(
             "Recordings are taken as independent, since nobody says which of them share a bearing; where they do, "
             "every difference looks surer than it is."
+        )
+    if any(each.is_trained_on and each.member.machine == each.member.name for each in kept):
+        yield _("Of the recordings it was trained on, the card of {network} says: {shared}").format(
+            network=card.name, shared=card.results.shared
         )
     if trained := sum(each.is_trained_on for each in kept):
         yield _("{count} of {all} recordings were in the training of {network}.").format(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cbam_viz.analysis.diagnosis import score_loudness
-from cbam_viz.attention.intervene import flatten_spatial
+from cbam_viz.analysis.interventions import flatten_spatial
 from cbam_viz.attention.record import AttentionRecord, record_attention
 from cbam_viz.network.card import Card, ClassName
 from cbam_viz.network.checkpoint import Network, read_network

@@ -15,8 +15,14 @@ Facts = tuple[tuple[str, str], ...]
 """Terms, and what is said of each."""
 
 
-def explanation_html(explanation: Explanation, view: View) -> str:
-    """The report of one view of an explanation; the same again gives the same text."""
+def explanation_html(explanation: Explanation, view: View, made_by: str = "") -> str:
+    """The report of one view of an explanation; the same again gives the same text.
+
+    Parameters
+    ----------
+    explanation, view : what was found out, and what of it is looked at.
+    made_by : the command that makes the file of the signal, where a command made it.
+    """
     signal, card = explanation.signal, explanation.card
     tried = (tryout_words.say_tryout(try_edits(explanation, view.window, view.edits), card),) if view.edits else ()
     return render_page(
@@ -39,7 +45,7 @@ def explanation_html(explanation: Explanation, view: View) -> str:
         long=tables.list_windows(explanation),
         network=tell_network(card),
         confusion=tables.list_confusion(card),
-        command=command_again(explanation, view),
+        command="\n".join(filter(None, (made_by, command_again(explanation, view)))),
         origin=tell_origin(explanation),
     )
 

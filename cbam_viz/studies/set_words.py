@@ -9,6 +9,7 @@ import numpy as np
 
 from cbam_viz.analysis.distances import ClassDistances, DistanceTrace
 from cbam_viz.analysis.pair import PairTrace
+from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.analysis.plane import PlaneTrace
 from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.figures.distances import SPACES
@@ -122,6 +123,11 @@ def caption_separation(trace: SeparationTrace) -> str:
         "window. Grey: the same with the labels shuffled over the witnesses {times} times, from 5 to 95%. Where these "
         "recordings were in the network's own training, all rows but the envelope are flattered."
     ).format(folds=trace.folds, times=len(trace.scores[0].shuffled))
+    reach = trace.scores[0].smallest_p
+    if reach > LEVEL:
+        said += " " + _("So few recordings can't reach a p below {p:.2g}, however well they are told apart.").format(
+            p=reach
+        )
     return " ".join([said, *_say_left_out(trace)])
 
 

@@ -64,9 +64,10 @@ def say_controls(controls: Controls) -> str:
 
 def say_training(card: Card, signal: Signal) -> str:
     """Was this recording, or its bearing, in the network's training, as far as the file tells?"""
-    if signal.bearing == card.bearing and signal.recording in card.trained_on:
+    same = signal.bearing is not None and signal.bearing == card.bearing
+    if same and signal.recording in card.trained_on:
         return _("This recording was in training: its diagnosis proves nothing.")
-    if signal.bearing == card.bearing:
+    if same:
         return _("This bearing, or one of its kind, was in training: a new machine will be harder.")
     if signal.bearing is None:
         known = _("Nothing in this file tells whether its bearing was in training")

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from cbam_viz.analysis.aligned import By
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.class_channels import ClassOrder
 from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
 from cbam_viz.studies.explain import Asked
-from cbam_viz.studies.set_panels import By
 
 Heard = Literal["window", "all"]
 Kind = Literal["samples", "simulated", "uploads"]
@@ -33,6 +33,9 @@ class Choice:
     block : number of the block that is drawn, from 1.
     scale, order, absolute : see `trace_spatial` and `trace_channels`.
     window : number of the window that is drawn, from 1; 0 is the one surest of the diagnosis.
+    band_low, band_high : edges in Hz of the band whose envelope is listened to, 0 for the most impulsive band.
+    orders : whether it is drawn over orders of the shaft.
+    nudge : change of the shaft speed, in percent.
     edits : what is tried on the window, see `read_edits`.
     tab : which part below the figures is open.
     heard, level, slower : what is listened to, see `ui/listen.py`.
@@ -67,8 +70,12 @@ class Choice:
     window: int = 0
     order: Order = "frequency"
     absolute: bool = False
+    tab: str = "Frequency"
+    band_low: int = 0
+    band_high: int = 0
+    orders: bool = False
+    nudge: float = 0.0
     edits: str = ""
-    tab: str = "Try it"
     heard: Heard = "window"
     level: bool = False
     slower: int = 1
@@ -159,6 +166,11 @@ def keep_to(key: str, options: Sequence[str | int]) -> None:
     """Bring a choice back among the options, where a URL or another network left it outside."""
     if st.session_state[key] not in options:
         st.session_state[key] = DEFAULTS[key] if DEFAULTS[key] in options else options[0]
+
+
+def keep_within(key: str, low: float, high: float) -> None:
+    """Bring a number back between its ends, where a URL left it outside."""
+    st.session_state[key] = min(max(st.session_state[key], low), high)
 
 
 def publish_comparison() -> Choice:
@@ -346,7 +358,7 @@ def edits(key: str) -> tuple[dict[int, dict[str, Any]], list[int]]:
     return state["edited_rows"], state["deleted_rows"]
 
 
-def show_in(key: str, value: str) -> None:
+def show_in(key: str, value: str | tuple[int, int]) -> None:
     """Put a value into a widget that is no choice of its own, whenever it changed elsewhere."""
     if st.session_state.get(f"{key} shown") != value or key not in st.session_state:
         st.session_state[key] = st.session_state[f"{key} shown"] = value

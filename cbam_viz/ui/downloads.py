@@ -49,12 +49,12 @@ class Kind:
     lacking: str | None = None
 
 
-def show_downloads(explanation: Explanation, view: View) -> None:
-    """Put all that can be taken away of an explanation in one row."""
+def show_downloads(explanation: Explanation, view: View, made_by: str = "") -> None:
+    """Put all that can be taken away of an explanation in one row; `made_by` is the command that makes the file."""
     advice = lacking_browser()
     _offer(
         [
-            Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, view)),
+            Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, view, made_by)),
             Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, view), lacking=advice),
             Kind("csv", "CSV", "text/csv", lambda: numbers.explanation_csv(explanation)),
             Kind("json", "JSON", "application/json", lambda: _json(explanation, view)),

@@ -28,6 +28,7 @@ CANCEL_AFTER_S = 10.0
 """Work that will take longer in all can be cancelled."""
 MOST_BYTES = 1_000_000_000
 """Of all explanations that are kept, and of all comparisons."""
+ADVICE_BYTES = 100_000
 MOST_PANELS = 128
 Made = TypeVar("Made")
 
@@ -99,16 +100,16 @@ def load_comparison(
         If they can't be compared.
     """
 
-    def make() -> Comparison | InputError:
+    def make() -> Comparison | str:
         try:
             with _Bar(_("{done} of {all} recordings"), on_cancel) as progress:
                 return compare(recordings, load_network(network), progress, lost)
-        except InputError as advice:  # it took as long to find out
-            return advice
+        except InputError as advice:  # it took as long to find out; its words alone, for it holds on to the records
+            return str(advice)
 
     found = _comparisons().get((recordings, network, lost), make)
-    if isinstance(found, InputError):
-        raise found
+    if isinstance(found, str):
+        raise InputError(found)
     return found
 
 
@@ -160,7 +161,7 @@ def _explanations() -> _Kept[Explanation]:
 
 
 @st.cache_resource(show_spinner=False)
-def _comparisons() -> _Kept[Comparison | InputError]:
+def _comparisons() -> _Kept[Comparison | str]:
     """All comparisons that are kept, and what was said of those that could not be made."""
     return _Kept(_weigh_comparison, lambda: MOST_BYTES)
 
@@ -171,10 +172,10 @@ def _panels() -> _Kept[Panel]:
     return _Kept(lambda _panel: 1, lambda: MOST_PANELS)
 
 
-def _weigh_comparison(made: Comparison | InputError) -> int:
-    """Bytes that a comparison keeps in memory."""
-    if isinstance(made, InputError):
-        return 0
+def _weigh_comparison(made: Comparison | str) -> int:
+    """Bytes that a comparison keeps in memory, or the advice in its place with all that belongs to its key."""
+    if isinstance(made, str):
+        return ADVICE_BYTES
     return _weigh(made.labelled.record, [member.windows for member in made.labelled.members])
 
 

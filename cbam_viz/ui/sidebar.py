@@ -13,7 +13,7 @@ from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
-from cbam_viz.signals.units import UNITS, convertible
+from cbam_viz.signals.units import UNITS, readable
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import draw_outline
@@ -135,9 +135,9 @@ def _choose_facts(channel: Channel) -> None:
         max_value=60 * FASTEST_SHAFT_HZ,
         help=_("Draws the fault period."),
     )
-    units = convertible(channel.unit) if channel.unit else ("", *UNITS)
+    units = readable(channel.unit) if channel.unit else ("", *UNITS)
     choice.keep_to("unit", units)
-    machine, unit = st.columns([3, 2]) if len(units) > 1 else (st.container(), st.container())
+    machine, unit = st.columns([5, 4])
     machine.selectbox(
         _("Bearing"),
         list(dict.fromkeys(["", *BEARINGS, choice.chosen("bearing")])),
@@ -148,14 +148,16 @@ def _choose_facts(channel: Channel) -> None:
             "A name, fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or geometry (balls=9;ball=7.94;pitch=39.04)."
         ),
     )
-    if len(units) > 1:
-        unit.selectbox(
-            _("Unit"),
-            units,
-            format_func=lambda unit: unit or _("unknown"),
-            key="unit",
-            help=_("Of the samples, on every axis; what the network reads is scaled, so it changes no diagnosis."),
-        )
+    unit.selectbox(
+        _("Unit"),
+        units,
+        format_func=lambda unit: unit or _("unknown"),
+        key="unit",
+        help=_(
+            "Of the samples, on every axis. A unit of the same quantity converts them; another corrects what the file "
+            "says. What the network reads is scaled, so it changes no diagnosis."
+        ),
+    )
 
 
 def _preview(path: Path, channels: list[Channel], channel: Channel, palette: Palette) -> None:

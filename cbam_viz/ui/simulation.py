@@ -1,5 +1,6 @@
 """How a simulated bearing is asked for: the same sliders for one signal to inspect and for a set to compare."""
 
+import shlex
 from pathlib import Path
 
 import streamlit as st
@@ -106,10 +107,21 @@ def choose_simulated_set() -> tuple[SimulatedRecording, ...]:
 
 def words_of_set(picked: choice.Choice) -> list[str]:
     """What the command line takes for the same simulated set."""
+    return ["--simulated", repr(picked.machines), "--seed", repr(FIRST_MACHINE), *_words_of_operation(picked)]
+
+
+def say_simulation(picked: choice.Choice, path: Path) -> str:
+    """The command that makes the file of the simulation that is picked, at `path`, in the folder where it is run."""
+    words = ["--fault", picked.fault, "--seed", repr(picked.machine), *_words_of_operation(picked)]
+    return shlex.join(
+        ["python", "-m", "cbam_viz", "simulate", "bearing", *words, "--seconds", repr(SIMULATED_S), "--out", path.name]
+    )
+
+
+def _words_of_operation(picked: choice.Choice) -> list[str]:
+    """How the machine runs, in the options of the command line."""
     operation = _operation(picked)
     options = {
-        "simulated": picked.machines,
-        "seed": FIRST_MACHINE,
         "shaft": operation.shaft_hz,
         "load": operation.load,
         "snr": operation.snr_db,

@@ -148,17 +148,45 @@ def test_a_bearing_measured_in_every_class_is_met_in_none(make_set):
     assert 0.15 < score.accuracy < 0.55
 
 
-def test_a_class_with_one_witness_is_left_out(make_set):
+@pytest.mark.parametrize("alone", ["b", "z"])
+def test_a_class_with_one_witness_is_left_out(make_set, alone):
     """Nothing of it can be both learnt and tested; the others are told apart without it, as if it were not there."""
-    recordings = [*CROSSED[:6], ("z", "alone", 5)]
-    trace = trace_separation(make_set(recordings))
-    without = trace_separation(make_set(recordings[:-1]))
+    recordings = [(label, f"{label} {number}", 4) for number in range(5) for label in "ac"]
+    labelled = make_set([*recordings, (alone, "alone", 5)])
+    right = 0.4 * (labelled.labels == labelled.labels[0])[labelled.member_of]
+    trace = trace_separation(with_gates(labelled, 0.3 + right[:, None]))
 
-    assert trace.left_out == ("z",)
-    assert trace.classes == without.classes == ("healthy", "inner race", "outer race")
-    assert trace.folds == 2
-    assert trace.chance == pytest.approx(1 / 3)
-    assert score_of(trace, "features").accuracy == pytest.approx(score_of(without, "features").accuracy)
+    assert len(trace.left_out) == 1
+    assert trace.classes == ("healthy", "outer race")
+    assert trace.chance == pytest.approx(1 / 2)
+    assert score_of(trace).accuracy == 1
+    np.testing.assert_array_equal(score_of(trace).recalls, [1, 1])
+
+
+def test_a_bearing_is_never_both_learnt_and_tested(make_set):
+    """Where the classes share some bearings and not others, what marks a bearing neither helps nor misleads."""
+    found = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        machines = [("a", number) for number in range(5)] + [("b", number) for number in range(1, 6)]
+        labelled = make_set([(label, f"m{number}", 3) for label, number in machines], window=64)
+        marks = rng.normal(0.5, 0.1, (6, 6))
+        values = marks[[number for _label, number in machines]][labelled.member_of] + rng.normal(0, 0.01, (30, 6))
+        found.append(score_of(trace_separation(with_gates(labelled, values[:, :4]), permutations=1)).accuracy)
+
+    assert 0.35 < np.mean(found) < 0.65
+
+
+@pytest.mark.parametrize("witnesses", [3, 4, 5, 6])
+def test_p_reaches_what_so_few_witnesses_can(make_set, witnesses):
+    """Two classes told apart perfectly: p is near the smallest there can be, which the score names."""
+    labelled = make_set([(label, f"{label} {number}", 4) for number in range(witnesses) for label in "ab"])
+    values = 0.3 + 0.4 * labelled.labels[labelled.member_of, None]
+    score = score_of(trace_separation(with_gates(labelled, values), permutations=999))
+
+    assert score.accuracy == 1
+    assert score.p == pytest.approx(score.smallest_p, rel=0.35)
+    assert (score.smallest_p < 0.05) == (witnesses >= 5)
 
 
 @pytest.mark.parametrize("recordings", [[("a", "x", 2), ("b", "x", 2)], [("a", "x", 2), ("a", "y", 2), ("b", "x", 2)]])
@@ -175,8 +203,8 @@ def test_p_counts_the_true_labels_among_the_arrangements():
     """It is never 0: of 9 shufflings 2 do as well, so 3 of 10 arrangements do."""
     shuffled = np.array([0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.4, 0.5, 0.9])
 
-    assert Separation("channel", 1, 0.5, np.ones(2), shuffled).p == pytest.approx(0.3)
-    assert Separation("channel", 1, 1.0, np.ones(2), shuffled).p == pytest.approx(0.1)
+    assert Separation("channel", 1, 0.5, np.ones(2), shuffled, 0.1).p == pytest.approx(0.3)
+    assert Separation("channel", 1, 1.0, np.ones(2), shuffled, 0.1).p == pytest.approx(0.1)
 
 
 def test_a_gate_that_the_network_lacks_is_not_scored(make_set):

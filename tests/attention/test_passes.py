@@ -47,6 +47,14 @@ def test_one_window_under_many_gates_is_each_alone(network, windows):
     np.testing.assert_allclose(run_passes(network, windows[:1], held)[[0, 63, 66]], alone, rtol=0, atol=1e-6)
 
 
+def test_a_gate_that_is_not_there_can_be_held(network, windows):
+    """Holding what a block does not have changes no pass, and every pass is given."""
+    held = [*own(network)[:2], HeldGates(spatial=np.zeros((70, 1), np.float32)), *own(network)[:2]]
+    logits = run_passes(network, windows[:1], held)
+
+    np.testing.assert_array_equal(logits, np.repeat(run_passes(network, windows[:1]), 70, axis=0))
+
+
 def test_held_gates_are_recorded_and_used(network, windows):
     """A gate held at zero lets nothing through: whatever the window, what follows it is the same."""
     held = [HeldGates(spatial=np.zeros((1, 1), np.float32)), *own(network)]

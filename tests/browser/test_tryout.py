@@ -48,6 +48,7 @@ def faults():
 def test_a_dragged_span_is_masked_and_undone(visit, faults):
     """The span fills the fields, Add masks it and puts it into the URL, Undo takes it back."""
     page = visit
+    page.get_by_role("tab", name="Try it").click()
     drag(page, 0.25, 0.5)
     expect(page.get_by_role("spinbutton", name="From (ms)")).to_have_value(re.compile(r"^4[12]"))
     expect(page.get_by_role("spinbutton", name="To (ms)")).to_have_value(re.compile(r"^8[345]"))

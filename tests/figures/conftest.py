@@ -6,27 +6,39 @@ import numpy as np
 import pytest
 
 from cbam_viz.analysis.channels import ChannelTrace
+from cbam_viz.analysis.deletion import MASKS, DeletionTrace, MaskedCurves
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.distances import ClassDistances, DistanceTrace
+from cbam_viz.analysis.envelope import EnvelopeTrace, FoundLine
+from cbam_viz.analysis.gate_spectrum import GateSpectrumTrace
+from cbam_viz.analysis.kurtogram import Band
+from cbam_viz.analysis.lines import list_lines
+from cbam_viz.analysis.methods import MethodsTrace, MethodStrip, list_areas
 from cbam_viz.analysis.overview import OverviewTrace
 from cbam_viz.analysis.pair import PairTrace
 from cbam_viz.analysis.plane import PlaneTrace
 from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.analysis.spatial import FaultLine, SpatialTrace, Strip
+from cbam_viz.analysis.spectrum import ChannelBand, SpectrumTrace
 from cbam_viz.analysis.tryout import TryoutTrace
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
 from cbam_viz.figures.distances import plot_distances
+from cbam_viz.figures.envelope import plot_envelope
+from cbam_viz.figures.gate_spectrum import plot_gate_spectrum
 from cbam_viz.figures.overview import plot_overview
 from cbam_viz.figures.pair import plot_pair
 from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.spatial import plot_spatial
+from cbam_viz.figures.spectrum import plot_spectrum
 from cbam_viz.figures.style import LIGHT
 from cbam_viz.figures.tryout import plot_tryout
+from cbam_viz.physics.bearing import SKF_6205
 from cbam_viz.signals.windows import Axis
 
 AXIS = Axis("time in the window", "ms", 1 / 12)
+METHODS = ("block 2", "Grad-CAM block 2", "HiResCAM block 2", "integrated gradients", "occlusion", "envelope")
 CLASSES = tuple(f"{part}, {mil} mil" for part in ("Inner race", "Ball", "Outer race") for mil in (7, 14, 21))
 
 
@@ -152,7 +164,7 @@ def separation():
     """Four spaces and three classes; one is left out."""
     rng = np.random.default_rng(5)
     scores = tuple(
-        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)))
+        Separation(space, numbers, accuracy, rng.random(3), np.sort(rng.uniform(0.1, 0.6, 99)), 0.01)
         for space, numbers, accuracy in (
             ("channel", 112, 0.97), ("spatial", 21, 0.8), ("features", 256, 1.0), ("envelope", 8, 0.4)
         )
@@ -193,7 +205,72 @@ def tryout(spatial):
 
 
 @pytest.fixture(scope="session")
-def plot(spatial, channels, diagnosis, overview, distances, plane, separation, pair, tryout):
+def spectrum():
+    """As many lines as are drawn, and 64 channels of which three quarters have a band."""
+    rng = np.random.default_rng(7)
+    peaks = np.sort(rng.uniform(100, 5_000, 48))
+    bands = tuple(
+        ChannelBand(number, 0.8 * peak, peak, 1.2 * peak, rng.random()) for number, peak in enumerate(peaks, 1)
+    )
+    return SpectrumTrace(
+        np.linspace(0, 6_000, 2_000), rng.random(2_000), "g", 6.0, "block 3", bands, 25.0 * np.arange(1, 11), 5_000.0
+    )
+
+
+@pytest.fixture(scope="session")
+def found():
+    """Every line of a bearing; that of the outer race stands out, and the ball's lies beyond the spectrum."""
+    far = {"outer": 9.0, "ball": np.nan}
+    return tuple(FoundLine(line, 2.5, far.get(line.family, 1.5), 3.0) for line in list_lines(SKF_6205, 25.0))
+
+
+@pytest.fixture(scope="session")
+def envelope(found):
+    """Of 6 s, with every line."""
+    rng = np.random.default_rng(8)
+    return EnvelopeTrace(
+        np.linspace(0.2, 450, 2_000), rng.random(2_000), "g", Band(2_000, 4_000, 3.1), 6.0, found, 25.0, False, 450.0
+    )
+
+
+@pytest.fixture(scope="session")
+def gate_spectrum(found):
+    """Of a gate that ends below the drawing."""
+    rng = np.random.default_rng(9)
+    hz, low = np.linspace(0.2, 450, 2_000), rng.random(2_000)
+    return GateSpectrumTrace(
+        block="block 2",
+        seconds=5.9,
+        hz=hz[hz < 375],
+        amplitude=rng.random(np.count_nonzero(hz < 375)),
+        nyquist_hz=375.0,
+        found=found,
+        beyond=("3 × BPFI",),
+        weighted_hz=hz,
+        weighted=rng.random(2_000),
+        shifted_low=low,
+        shifted_high=low + 0.5,
+        top_hz=450.0,
+        shaft_hz=25.0,
+        orders=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def plot(
+    spatial,
+    channels,
+    diagnosis,
+    overview,
+    distances,
+    plane,
+    separation,
+    pair,
+    spectrum,
+    envelope,
+    gate_spectrum,
+    tryout,
+):
     """Draws the view of a name, in a palette."""
     views = {
         "spatial": (plot_spatial, spatial),
@@ -205,5 +282,28 @@ def plot(spatial, channels, diagnosis, overview, distances, plane, separation, p
         "separation": (plot_separation, separation),
         "pair": (plot_pair, pair),
         "tryout": (plot_tryout, tryout),
+        "spectrum": (plot_spectrum, spectrum),
+        "envelope": (plot_envelope, envelope),
+        "gate_spectrum": (plot_gate_spectrum, gate_spectrum),
     }
     return lambda view, palette=LIGHT: views[view][0](views[view][1], palette)
+
+
+@pytest.fixture(scope="session")
+def deletion():
+    """Six orders by two masks, five rounds, fifty random orders, all drawn at random."""
+    rng = np.random.default_rng(6)
+    share = np.linspace(0, 1, 21)
+    drawn = [rng.random(shape, dtype=np.float32) for _ in MASKS for shape in ((6, 5, 21), (6, 5, 21), (50, 21))]
+    curves = (MaskedCurves(mask, share, *drawn[3 * number : 3 * number + 3]) for number, mask in enumerate(MASKS))
+    return DeletionTrace(1, METHODS, tuple(curves))
+
+
+@pytest.fixture(scope="session")
+def methods(spatial, deletion):
+    """Four methods beside the gate of block 2."""
+    rng = np.random.default_rng(7)
+    edges = spatial.strips[1].edges
+    strips = tuple(MethodStrip(order, rng.normal(size=128), edges) for order in METHODS[1:5])
+    correlation = np.corrcoef(rng.normal(size=(6, 64)))
+    return MethodsTrace(spatial, "Ball", strips, METHODS, correlation, list_areas(deletion, METHODS), 64)

@@ -59,6 +59,16 @@ def test_one_witness_has_no_spread(make):
     assert "± spread of recordings" not in names
 
 
+def test_the_legend_names_all_that_is_drawn(make):
+    """Each kind of line and band once, though the first class lacks one; the caption says what the band is."""
+    trace = make(curve("Healthy", witnesses=1), curve("Inner race"), curve("Outer race"))
+    drawn = plot_aligned(trace).data
+
+    assert sorted(line.name for line in drawn if line.showlegend) == sorted({line.name for line in drawn})
+    assert "± spread of recordings" in {line.name for line in drawn if line.showlegend}
+    assert "Tinted: ± one standard deviation over the recordings or bearings of a class" in caption_aligned(trace)
+
+
 def test_axes_say_what_they_are(make):
     """Milliseconds after an impact, or periods after the crest; each row tells what it was averaged over."""
     figure = plot_aligned(make(curve("Inner race", coarse=True), by="period"))

@@ -1,6 +1,7 @@
-"""Matrices of class distances stand side by side on one scale, with their numbers."""
+"""Matrices of class distances stand below each other on one scale, with their numbers."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def test_one_scale_holds_all_matrices(distances):
 
     assert {(cell.zmin, cell.zmax) for cell in cells} == {(0, max(each.values.max() for each in distances.matrices))}
     assert {(cell.zmin, cell.zmax) for cell in cosine} == {(0, 2)}
-    assert [cell.showscale for cell in cells] == [False, False, True]
+    assert [cell.showscale for cell in cells] == [True, False, False]
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
@@ -42,7 +43,8 @@ def test_every_distance_is_written_in_its_cell(distances, palette):
         found = {(row, column): text for row, column, text in zip(number.y, number.x, number.text, strict=True)}
         assert len(found) == 72
         for (row, column), text in found.items():
-            assert float(text) == pytest.approx(matrix.values[row, column], abs=0.051)
+            assert float(text) == pytest.approx(matrix.values[row, column], abs=0.051 if len(text) == 3 else 0.51)
+            assert len(text) <= 3
         assert set(number.textfont.color) <= {palette.text, palette.background}
 
 
@@ -53,6 +55,18 @@ def test_the_first_class_is_on_top_and_left(distances):
     assert layout.yaxis.range[0] > layout.yaxis.range[1]
     assert layout.xaxis2.range[0] < layout.xaxis2.range[1]
     assert layout.yaxis.ticktext == layout.xaxis3.ticktext == distances.classes
+
+
+def test_matrices_do_not_overlap(distances):
+    """Each is as wide as the page and lies below the one before; the last names the columns."""
+    layout = plot_distances(distances).layout
+    axes = [layout[f"yaxis{number}"] for number in ("", 2, 3)]
+
+    assert axes[0].domain[1] == 1
+    for upper, lower in pairwise(axes):
+        assert upper.domain[0] > lower.domain[1]
+    assert all(layout[f"xaxis{number}"].domain is None for number in ("", 2, 3))
+    assert [layout[f"xaxis{number}"].showticklabels for number in ("", 2, 3)] == [False, False, True]
 
 
 def test_pointing_at_a_cell_says_what_chance_gives(distances):
@@ -68,7 +82,7 @@ def test_the_bar_says_what_a_distance_is_in(distances):
     """Spreads, the mean distance, or a cosine."""
     without = tuple(replace(each, ruler="mean") for each in distances.matrices)
     titles = [
-        plot_distances(trace).data[4].colorbar.title.text for trace in (distances, replace(distances, matrices=without))
+        plot_distances(trace).data[0].colorbar.title.text for trace in (distances, replace(distances, matrices=without))
     ]
 
     assert titles == ["distance (spreads within a class)", "distance (of its mean)"]

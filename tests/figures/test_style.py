@@ -10,7 +10,11 @@ from cbam_viz.figures.style import DARK, LIGHT
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 VIEWS = pytest.mark.parametrize(
-    "view", ["spatial", "channels", "diagnosis", "overview", "distances", "plane", "separation", "pair", "tryout"]
+    "view",
+    [
+        *("spatial", "channels", "diagnosis", "overview", "distances", "plane", "separation", "pair"),
+        *("spectrum", "envelope", "gate_spectrum", "tryout"),
+    ],
 )
 MOST_JSON = 400_000
 DIMENSIONLESS = re.compile(r"M<sub>[cs]</sub>")
@@ -105,7 +109,7 @@ def test_every_axis_has_a_title_with_its_unit(plot, view):
     assert found or view == "distances"  # on whose axes only names stand
     for name, axis in found.items():
         title = axis.get("title", {}).get("text", "")
-        has_unit = re.search(r"\((g|m/s²|ms|s|kHz)\)$", title) or axis.get("tickformat", "").endswith("%")
+        has_unit = re.search(r"\((g|g²|m/s²|ms|s|Hz|kHz)\)$", title) or axis.get("tickformat", "").endswith("%")
         assert has_unit or DIMENSIONLESS.match(title), (name, title)
 
 

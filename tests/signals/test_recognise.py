@@ -6,7 +6,7 @@ import pytest
 
 from cbam_viz.datasets.mfpt import LOADS_LB
 from cbam_viz.physics.bearing import BEARINGS
-from cbam_viz.signals.recognise import cwru_records, recognise
+from cbam_viz.signals.recognise import cwru_records, mounted_bearing, recognise
 from cbam_viz.signals.signal import Channel
 
 
@@ -131,3 +131,22 @@ def test_load_changes_speed_by_little():
     assert all(0.955 * 1798 <= record.rpm <= 1798 for record in noted)
     medians = [statistics.median(record.rpm for record in noted if record.load_hp == load) for load in range(4)]
     assert medians == sorted(medians, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("bearing", "recording", "expected"),
+    [
+        ("6205", "105", "CWRU 6205 IR 7 mil"),
+        ("6205", "108", "CWRU 6205 IR 7 mil"),
+        ("6205", "130 FE", "CWRU 6205 OR 7 mil at 6 o'clock"),
+        ("6205", "97", "CWRU healthy"),
+        ("6203", "97 FE", "CWRU healthy"),
+        ("NICE", "105", None),
+        ("6205", "9999", None),
+        ("6205", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_fault_of_cwru_is_one_bearing(bearing, recording, expected):
+    """All loads of a fault were measured on the same mounted bearing; of other recordings nobody knows."""
+    assert mounted_bearing(bearing, recording) == expected

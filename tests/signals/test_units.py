@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.units import UNITS, convert, convertible, normalise
+from cbam_viz.signals.units import QUANTITIES, UNITS, convert, normalise, readable
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_spelling_is_final(unit):
 @settings(derandomize=True)
 def test_there_and_back_is_the_same(rows, unit):
     """A conversion and its inverse leave the samples, beside rounding."""
-    for other in convertible(unit):
+    for other in next(sizes for sizes in QUANTITIES.values() if unit in sizes):
         there, name, _ = convert(np.array(rows), unit, other)
         back, again, _ = convert(there, name, unit)
         assert (name, again) == (other, unit)
@@ -69,23 +69,31 @@ def test_the_same_unit_changes_nothing():
 def test_samples_without_a_unit_take_any_known_one():
     """Where nobody knows the unit, a person names it: the numbers stay."""
     samples = np.arange(3.0)
-    assert convertible(" ") == UNITS
+    assert readable(" ") == UNITS
     for unit in UNITS:
         same, name, notes = convert(samples, "", unit)
         assert same is samples
         assert (name, notes) == (unit, ())
 
 
-@pytest.mark.parametrize(
-    ("unit", "asked", "sentence"),
-    [
-        ("G", "mV", "Samples in g may be read as g or m/s², but 'mV' was asked for. "),
-        ("mm/s", "g", "Samples in mm/s may be read as mm/s, but 'g' was asked for. "),
-        ("", "parsec", "Samples without a unit may be read as g or m/s² or V or mV, but 'parsec' was asked for. "),
-    ],
-)
-def test_one_quantity_is_no_other(unit, asked, sentence):
-    """No factor leads from an acceleration to a voltage."""
+@pytest.mark.parametrize(("unit", "asked"), [("mV", "g"), ("full scale", "m/s²")])
+def test_a_wrong_unit_can_be_corrected(unit, asked):
+    """No factor leads from one quantity to another, so the numbers stay and take the unit; a note says so."""
+    samples = np.arange(3.0)
+    same, name, notes = convert(samples, unit, asked)
+
+    assert same is samples
+    assert name == asked
+    assert notes == (f"The file says {unit}; its numbers are read as {asked}, as they stand.",)
+    assert readable(unit)[0] == unit
+    assert set(readable(unit)) == {unit, *UNITS}
+
+
+def test_an_unknown_unit_is_no_answer():
+    """What is asked for must be a unit that is known."""
     with pytest.raises(InputError) as caught:
-        convert(np.arange(3.0), unit, asked)
-    assert str(caught.value) == sentence + "Choose one of these, or leave the unit as it is."
+        convert(np.arange(3.0), "g", "parsec")
+    assert str(caught.value) == (
+        "Samples may be read as g or m/s² or V or mV, but 'parsec' was asked for. "
+        "Choose one of these, or leave the unit as it is."
+    )

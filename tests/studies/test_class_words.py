@@ -44,6 +44,17 @@ def test_what_stands_out_is_named_with_its_number(simulated):
     assert "252 ways of labelling" in caption_difference(trace)
 
 
+def test_what_may_mislead_the_comparison_is_said(simulated):
+    """Uneven classes and bearings measured in both, each in a sentence of its own; neither where it is not so."""
+    trace = trace_difference(simulated, 0, 1, 0)
+    told = caption_difference(replace(trace, witnesses=(5, 12), shared=4))
+
+    assert "stars come more often" in told
+    assert "4 bearings were measured in both classes" in told
+    assert "stars come" not in caption_difference(trace)
+    assert "measured in both" not in caption_difference(trace)
+
+
 def test_that_nothing_stands_out_is_said(simulated):
     """With the same sentence."""
     trace = trace_difference(simulated, 0, 1, 0)
@@ -64,6 +75,17 @@ def test_too_few_recordings_are_said(measured):
         "effect sizes are given. The largest is that of channel "
     )
     assert caption_difference(trace).endswith("No band: it takes 5 recordings of each class.")
+
+
+def test_one_recording_has_no_effect_size(measured):
+    """Which class it is is said; that nothing varies would be false."""
+    trace = trace_difference(measured, 0, 1, 2)
+    said = say_difference(
+        replace(trace, witnesses=(1, 2), channels=replace(trace.channels, effect=np.full(64, np.nan)), positions=None)
+    )
+
+    assert said.startswith("Healthy (1) and Inner race (2): no effect size can be given, for Healthy has one recording")
+    assert "nothing varies" not in said
 
 
 def test_the_map_in_words_names_the_channel_that_tells_most(measured):

@@ -84,6 +84,18 @@ def test_a_recording_that_cannot_be_used_costs_a_sentence(network, noise, tmp_pa
     assert "windows of 2048 samples" in compared.left_out[2]
 
 
+@pytest.mark.parametrize("shaft_hz", [-5.0, 1e6])
+def test_a_speed_of_no_shaft_costs_a_sentence(network, noise, shaft_hz):
+    """Wherever it was told; the others are compared."""
+    good = [noise(seed, label) for seed, label in enumerate(("inner", "outer"))]
+    compared = compare([*good, replace(noise(2, "inner"), shaft_hz=shaft_hz)], network)
+
+    assert len(compared.labelled.members) == 2
+    assert [said[: said.index(", but")] for said in compared.left_out] == [
+        "2.npz is left out. A shaft speed lies between 0 and 10000 Hz"
+    ]
+
+
 def test_one_signal_under_two_classes_stands_for_neither(network, noise):
     """Under one class it counts once."""
     again = replace(noise(0, "inner"), label="outer", name="again.npz")

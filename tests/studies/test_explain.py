@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from cbam_viz.attention.intervene import flatten_spatial
+from cbam_viz.analysis.interventions import flatten_spatial
 from cbam_viz.attention.record import record_attention
 from cbam_viz.datasets.samples import list_samples
 from cbam_viz.errors import InputError

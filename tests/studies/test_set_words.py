@@ -44,7 +44,7 @@ def plane():
 @pytest.fixture(scope="module")
 def separation():
     """One space, one class left out."""
-    score = Separation("channel", 9, 0.875, np.array([1, 0.75]), np.linspace(0.3, 0.7, 99))
+    score = Separation("channel", 9, 0.875, np.array([1, 0.75]), np.linspace(0.3, 0.7, 99), 0.01)
     return SeparationTrace(CLASSES[:2], CLASSES[2:], 4, (score,))
 
 

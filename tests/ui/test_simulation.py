@@ -1,11 +1,13 @@
 """Simulated bearings: the same for one signal and for a set, on the page and at the command line."""
 
+import shlex
+
 import numpy as np
 
 from cbam_viz.datasets.simulated import LOAD, SHAFT_HZ, SNR_DB
 from cbam_viz.signals.readers import read_signal
 from cbam_viz.ui.choice import Choice
-from cbam_viz.ui.simulation import FIRST_MACHINE, SLIDERS, words_of_set
+from cbam_viz.ui.simulation import FIRST_MACHINE, SLIDERS, say_simulation, words_of_set
 
 
 def test_sliders_say_what_the_network_was_trained_on():
@@ -38,3 +40,16 @@ def test_a_window_opens_as_it_was_compared(visit, store):
     compared = simulate_classes(FIRST_MACHINE, 1, operation, 3_000.0, 0.01)[2].read()
 
     assert np.allclose(read_signal(path).samples, compared.samples, rtol=1e-6, atol=1e-6)
+
+
+def test_a_simulation_is_made_again_by_its_command(visit, store, tmp_path, monkeypatch, run):
+    """The command that the report carries writes the samples that the page shows."""
+    visit(signal="simulated", fault="outer", machine="17", snr="3.0", severity="0.8", speed="1500.0")
+    (path,) = store.rglob("*.npz")
+    picked = Choice(fault="outer", machine=17, snr=3.0, severity=0.8, speed=1500.0)
+    program, *words = shlex.split(say_simulation(picked, path))
+    monkeypatch.chdir(tmp_path)
+    code, _out, err = run(*words[2:])
+
+    assert (program, words[:2], code) == ("python", ["-m", "cbam_viz"], 0), err
+    np.testing.assert_array_equal(read_signal(tmp_path / path.name).samples, read_signal(path).samples)

@@ -7,6 +7,12 @@ from tests.ui.screen import sentences, verdict
 MASK = "mask:10-60"
 
 
+@pytest.fixture
+def visit(visit):
+    """Open the app at this part of the page, with these query parameters."""
+    return lambda **query: visit(tab="Try it", **query)
+
+
 def press(app, label):
     """Press the button with these words."""
     return next(button for button in app.button if button.label == label).click().run()

@@ -6,7 +6,6 @@ comes out. Archives inside an archive and files of other formats are passed over
 
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers.checks import check_expanded, check_file, damaged, refusing
+from cbam_viz.signals.readers.checks import ZIP_DAMAGED, check_expanded, check_file, damaged, open_zip, refusing
 from cbam_viz.signals.readers.reader import Reader
 from cbam_viz.signals.readers.rows import choose
 from cbam_viz.signals.signal import Channel
@@ -30,8 +29,6 @@ _LONGEST_NAME = 60
 _BLOCK = 1 << 20
 _PLAIN_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
 """Ways of packing that take little memory, whatever a file says of itself."""
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, OverflowError)
-"""What reading a damaged archive raises."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ class Archive:
         InputError
             If there are none or too many, they are encrypted, or too large by what the directory says.
         """
-        with refusing(path, KIND, _DAMAGED), zipfile.ZipFile(path) as archive:
+        with refusing(path, KIND, ZIP_DAMAGED), open_zip(path) as archive:
             inside = {member.filename: member for member in archive.infolist() if not member.is_dir()}
         members = [member for name, member in inside.items() if self._reader(_own_name(name))]
         if not members:
@@ -182,8 +179,8 @@ def _unpack(path: Path, member: zipfile.ZipInfo, folder: Path) -> Path:
         raise damaged(target, "packed in the usual way", f"packing method {member.compress_type}")
     left = member.file_size
     with (
-        refusing(target, "packed without damage", _DAMAGED),
-        zipfile.ZipFile(path) as archive,
+        refusing(target, "packed without damage", ZIP_DAMAGED),
+        open_zip(path) as archive,
         archive.open(member) as packed,
         target.open("wb") as unpacked,
     ):

@@ -19,8 +19,9 @@ from pyarrow import ipc, parquet
 
 from cbam_viz.signals.readers.arrow_pages import unpacked_buffers, unpacked_pages
 from cbam_viz.signals.readers.checks import check_expanded, refusing
-from cbam_viz.signals.readers.rows import Form, Value, choose, find_rows
-from cbam_viz.signals.readers.stated import LONGEST_TEXT, split_unit, state
+from cbam_viz.signals.readers.columns import name_and_unit
+from cbam_viz.signals.readers.rows import Form, Value, choose, distinct, find_rows
+from cbam_viz.signals.readers.stated import LONGEST_TEXT, state, stated_unit
 from cbam_viz.signals.readers.times import SECONDS, rate_of_times, unit_of_time
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
@@ -42,12 +43,18 @@ class _Parquet:
     def read(self, index: int) -> pa.ChunkedArray:
         """One column, which has a place of its own in the footer."""
         metadata, name = self._file.metadata, self.schema.names[index]
-        leaf = next(leaf for leaf in range(metadata.num_columns) if metadata.schema.column(leaf).path == name)
-        groups = [metadata.row_group(group).column(leaf) for group in range(metadata.num_row_groups)]
+        leaves = [  # reading by name reads all of that name, also the parts of a struct
+            leaf
+            for leaf in range(metadata.num_columns)
+            if metadata.schema.column(leaf).path == name or metadata.schema.column(leaf).path.startswith(f"{name}.")
+        ]
+        groups = [metadata.row_group(group).column(leaf) for group in range(metadata.num_row_groups) for leaf in leaves]
         check_expanded(sum(abs(group.total_uncompressed_size) for group in groups), self._path)
         with self._path.open("rb") as file:
             check_expanded(sum(_unpacked(file, group) for group in groups), self._path)
-        return self._file.read(columns=[name]).column(self.schema.names[:index].count(name))
+        read = self._file.read(columns=[name])
+        same = [place for place, own in enumerate(read.column_names) if own == name]
+        return read.column(same[self.schema.names[:index].count(name)])
 
     def numbers(self, index: int) -> NDArray[Any]:
         """The numbers of one column, (T,) array."""
@@ -120,11 +127,12 @@ def _survey(table: _Parquet | _Feather, path: Path) -> dict[Channel, int]:
     """Every channel and the number of its column."""
     check_expanded(8 * table.rows, path)
     time = _time_column(table.schema)
-    columns: dict[str, int] = {}
-    for index, headed in enumerate(table.schema.names):
-        name = split_unit(headed)[0]
-        if index != time and headed != _INDEX:
-            columns[name if name and name not in columns else f"{name or 'column'} {index + 1}"] = index
+    names = distinct([name_and_unit(headed)[0] for headed in table.schema.names])
+    columns = {
+        name: index
+        for index, (name, headed) in enumerate(zip(names, table.schema.names, strict=True))
+        if index != time and headed != _INDEX
+    }
     rows = find_rows(
         {name: Form((table.rows,), _kind(table.schema.field(index))) for name, index in columns.items()}, path
     )
@@ -134,7 +142,7 @@ def _survey(table: _Parquet | _Feather, path: Path) -> dict[Channel, int]:
     channels = {}
     for channel in found:
         field = table.schema.field(columns[channel.name])
-        own = {"unit": split_unit(field.name)[1], **_values(field.metadata)}
+        own = {"unit": name_and_unit(field.name)[1], **_values(field.metadata)}
         told = state(channel, [own, whole])
         if told.fs is None and not told.note:
             told = Channel(told.name, told.samples, fs, told.unit, told.shaft_hz, told.bearing, note, told.recording)
@@ -172,7 +180,9 @@ def _kind(field: pa.Field) -> str:
 def _seconds(column: pa.ChunkedArray, field: pa.Field) -> NDArray[np.float64]:
     """Times in s, (T,) array, from the first one on if they are dates."""
     if not _is_time(field.type):
-        return _numbers(column).astype(np.float64) * (unit_of_time(field.name) or 1.0)
+        return _numbers(column).astype(np.float64) * (
+            unit_of_time(field.name, stated_unit([_values(field.metadata)])) or 1.0
+        )
     counts = _numbers(column.cast(pa.int32()) if pa.types.is_time32(field.type) else column.cast(pa.int64()))
     return (counts - counts[:1]).astype(np.float64) * SECONDS[field.type.unit]
 

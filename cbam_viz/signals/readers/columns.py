@@ -7,11 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cbam_viz.signals.readers.rows import distinct
 from cbam_viz.signals.readers.times import is_even, unit_of_time
 
 FEWEST_TIMES = 8
 """Rows that must grow evenly before a column without a name is taken for times or a running count."""
+LONGEST_HEAD = 200
+"""Letters above a column; in a longer one no unit is looked for, which would take minutes."""
 _NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>|[^\])]*[^\])\d][^\])]*)[\])]")
+
+_SCOPE_CHANNEL = re.compile(r"(CH\d+)([VA])")
+"""What some oscilloscopes write: channel and unit without anything between them."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,9 @@ class Columns:
 
 def name_and_unit(word: str) -> tuple[str, str]:
     """Apart what stands above a column, such as ``acc (g)``; the unit is empty where there is none."""
-    match = _NAME_AND_UNIT.fullmatch(word.strip())
+    if scope := _SCOPE_CHANNEL.fullmatch(word.strip()):
+        return scope[1], scope[2]
+    match = _NAME_AND_UNIT.fullmatch(word.strip()) if len(word) <= LONGEST_HEAD else None
     return (match["name"], match["unit"].strip()) if match else (word.strip(), "")
 
 
@@ -64,11 +72,3 @@ def _even_column(column: int, numbers: NDArray[np.float64]) -> tuple[int | None,
         return None, None
     step = (numbers[-1] - numbers[0]) / (len(numbers) - 1)
     return (column if step < 1 else None), (column if step == 1 else None)
-
-
-def distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of which no two are equal and none is empty."""
-    found: list[str] = []
-    for column, name in enumerate(names, 1):
-        found.append(name if name and name not in found else f"{name or 'column'} {column}")
-    return tuple(found)

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from cbam_viz.signals.readers.apart_server import Stored
 from cbam_viz.signals.readers.checks import check_expanded, refusing
 from cbam_viz.signals.readers.hdf5_objects import Contents, find_objects
-from cbam_viz.signals.readers.rows import Row, Value, choose, find_rows
-from cbam_viz.signals.readers.stated import state
+from cbam_viz.signals.readers.rows import Row, Value, choose, distinct, find_rows
+from cbam_viz.signals.readers.stated import state, stated_unit
 from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
@@ -45,7 +45,7 @@ def open_channel(path: Path, name: str | None) -> Iterator[tuple[Channel, Stored
         channels, rows = _survey(path, contents)
         channel = choose(channels, name, path)
         row = rows[channel.name]
-        yield channel, _stored(_dataset(row, contents, path), row, path)
+        yield channel, _stored(contents.arrays[_places_by_name(contents, path)[row.array]], row, path)
 
 
 @contextmanager
@@ -60,9 +60,13 @@ def _survey(path: Path, contents: Contents) -> tuple[tuple[Channel, ...], dict[s
     values = {
         _name((*place, name), path): value for place, told in contents.values.items() for name, value in told.items()
     }
-    places = {_name(place, path): place for place, form in contents.forms.items() if not form.is_single}
+    places = _places_by_name(contents, path)
     found = find_rows({name: contents.forms[place] for name, place in places.items()}, path)
-    rows, rates = part_times(found, lambda row: _read(_dataset(row, contents, path), row, path))
+    rows, rates = part_times(
+        found,
+        lambda row: _read(contents.arrays[places[row.array]], row, path),
+        lambda row: stated_unit([contents.values[places[row.array]]]),
+    )
     channels = recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem)
     stated = (state(channel, _scopes(places[rows[channel.name].array], contents)) for channel in channels)
     return tuple(with_rate(channel, rates) for channel in stated), rows
@@ -78,9 +82,10 @@ def _name(place: tuple[str, ...], path: Path) -> str:
     return ("." if path.suffix.lower() == ".mat" else "/").join(place)
 
 
-def _dataset(row: Row, contents: Contents, path: Path) -> h5py.Dataset:
-    """What a row lies in."""
-    return next(found for place, found in contents.arrays.items() if _name(place, path) == row.array)
+def _places_by_name(contents: Contents, path: Path) -> dict[str, tuple[str, ...]]:
+    """Where each array lies, by a name that is its own."""
+    places = [place for place, form in contents.forms.items() if not form.is_single]
+    return dict(zip(distinct([_name(place, path) for place in places]), places, strict=True))
 
 
 def _read(dataset: h5py.Dataset, row: Row, path: Path) -> NDArray[Any]:

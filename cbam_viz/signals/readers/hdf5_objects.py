@@ -1,12 +1,13 @@
 """What lies in an HDF5 file, found by walking its groups: arrays, and the single numbers and words beside them.
 
 Only what lies in the file itself is looked at. Links to other files and soft links, virtual datasets and samples in
-external files could show any file that this process may read, and references any part of this one: they are named as
-what they are, and never followed.
+external files could show any file that this process may read: they are named as what they are, and never followed. Of
+references only those are followed by which MATLAB keeps cells and arrays of structs; an object reference points into
+its own file, and what it points to is looked at as everything else is.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import h5py
@@ -52,12 +53,10 @@ def find_objects(file: h5py.File) -> Contents:
         If there are too many objects.
     """
     contents, seen = Contents(), set[int]()
-    waiting: list[tuple[tuple[str, ...], h5py.Group]] = [((), file["/"])]
+    waiting: list[Iterable[tuple[tuple[str, ...], h5py.Group | h5py.Dataset | str]]] = [_members((), file["/"])]
     contents.values[()] = _attributes(file)
     while waiting:
-        place, group = waiting.pop()
-        for name, found in _members(group):
-            here = (*place, name)
+        for here, found in waiting.pop():
             if isinstance(found, str):
                 contents.forms[here] = Form((), "V", found)
                 continue
@@ -69,28 +68,48 @@ def find_objects(file: h5py.File) -> Contents:
                 raise ValueError(f"it holds more than {MOST_OBJECTS} objects")
             contents.values[here] = _attributes(found)
             if isinstance(found, h5py.Group):
-                waiting.append((here, found))
+                waiting.append(_members(here, found))
+            elif isinstance(found, h5py.Dataset) and _is_cell(found):
+                waiting.append(_pointed(here, found))
             elif isinstance(found, h5py.Dataset):
                 contents.forms[here], contents.arrays[here] = _form(found), found
                 if (value := _value(found, contents.forms[here])) is not None:
-                    contents.values[place][name] = value
+                    contents.values.setdefault(here[:-1], {})[here[-1]] = value
     return contents
 
 
-def _members(group: h5py.Group) -> Iterator[tuple[str, h5py.Group | h5py.Dataset | str]]:
-    """Every member of a group by name; for one that is not looked into, the reason."""
+def _is_cell(dataset: h5py.Dataset) -> bool:
+    """Whether a dataset is a cell of MATLAB, or one field of an array of structs."""
+    parent = _attributes(dataset.parent).get(MATLAB_CLASS)
+    is_matlab = _attributes(dataset).get(MATLAB_CLASS, parent) in ("cell", "struct")
+    return is_matlab and h5py.check_ref_dtype(dataset.dtype) is h5py.Reference and dataset.size <= MOST_OBJECTS
+
+
+def _pointed(
+    place: tuple[str, ...], dataset: h5py.Dataset
+) -> Iterator[tuple[tuple[str, ...], h5py.Group | h5py.Dataset]]:
+    """What a cell or a field points to, all of it in this file, named as in the older versions."""
+    is_field = MATLAB_CLASS not in dataset.attrs
+    for number, reference in enumerate(dataset[()].ravel(), 1):
+        if reference and isinstance(found := dataset.file[reference], h5py.Group | h5py.Dataset):
+            *above, own = place[:-1] if is_field else place
+            yield (*above, f"{own}({number})", *place[len(place) - is_field :]), found
+
+
+def _members(
+    place: tuple[str, ...], group: h5py.Group
+) -> Iterator[tuple[tuple[str, ...], h5py.Group | h5py.Dataset | str]]:
+    """Every member of a group at a place; for one that is not looked into, the reason."""
     for stored in group:
-        raw = (
-            stored if isinstance(stored, bytes) else stored.encode("utf-8", "surrogateescape")
-        )  # what h5py can't decode
+        raw = stored if isinstance(stored, bytes) else stored.encode("utf-8", "surrogateescape")  # not decoded by h5py
         name = raw.decode("utf-8", "replace")
         kind = group.id.links.get_info(raw).type
         if kind in _LINKS:
-            yield name, _LINKS[kind] + _NOT_FOLLOWED
+            yield (*place, name), _LINKS[kind] + _NOT_FOLLOWED
         elif kind == h5py.h5l.TYPE_HARD and name not in _INTERNAL:
             member = group[stored]
             is_sparse = isinstance(member, h5py.Group) and "MATLAB_sparse" in member.attrs
-            yield name, "holds no numbers" if is_sparse else member
+            yield (*place, name), "holds no numbers" if is_sparse else member
 
 
 def _form(dataset: h5py.Dataset) -> Form:
@@ -140,9 +159,12 @@ def _attributes(found: h5py.Group | h5py.Dataset) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for index in range(min(h5py.h5a.get_num_attrs(found.id), MOST_ATTRIBUTES)):
         attribute = h5py.h5a.open(found.id, index=index)
-        name = attribute.name.decode("utf-8", "replace")
+        try:
+            name = attribute.name.decode()
+        except UnicodeDecodeError:
+            continue  # h5py can't ask for it
         kind = attribute.get_type().get_class()
-        if math.prod(attribute.shape or (1,)) != 1 or attribute.get_storage_size() > LONGEST_TEXT:
+        if attribute.get_space().get_simple_extent_npoints() != 1 or attribute.get_storage_size() > LONGEST_TEXT:
             continue
         if kind in (_T.INTEGER, _T.FLOAT):
             values[name] = float(np.asarray(found.attrs[name]).item())

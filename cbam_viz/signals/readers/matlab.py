@@ -14,6 +14,7 @@ from cbam_viz.signals.readers.apart import HDF5
 from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
 from cbam_viz.signals.readers.matlab_variables import Variable, expanded_bytes, read_level_4, read_level_5
 from cbam_viz.signals.readers.rows import Row, choose, find_rows
+from cbam_viz.signals.readers.stated import scopes_of, state
 from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
@@ -58,7 +59,8 @@ def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row], dict[str, 
     with refusing(path, KIND, _DAMAGED):
         rows, rates = part_times(found, lambda row: row.take(variables[row.array].array()))
     channels = recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem)
-    return tuple(with_rate(channel, rates) for channel in channels), rows, variables
+    stated = (state(channel, scopes_of(channel.name, values)) for channel in channels)
+    return tuple(with_rate(channel, rates) for channel in stated), rows, variables
 
 
 def _read_variables(path: Path) -> dict[str, Variable]:

@@ -2,8 +2,6 @@
 
 import math
 import tokenize
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,20 +11,20 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
+from cbam_viz.signals.readers.checks import ZIP_DAMAGED, check_expanded, damaged, open_zip, refusing
 from cbam_viz.signals.readers.rows import Form, Row, Value, choose, find_rows
+from cbam_viz.signals.readers.stated import state
 from cbam_viz.signals.readers.times import part_times, with_rate
-from cbam_viz.signals.recognise import FACTS, recognise
+from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
 
 KIND = "as NumPy writes it"
 IMPACTS = "impacts"
 """Name of the array that holds the struck samples of a simulated signal."""
+BYTES_AN_IMPACT = 64
+"""In memory, as a whole number of Python beside the array."""
 _ONLY_ARRAY = "channel"
-DAMAGED = (
-    ValueError, OSError, EOFError, KeyError, IndexError, TypeError, SyntaxError, RuntimeError, OverflowError,
-    MemoryError, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
+DAMAGED = (*ZIP_DAMAGED, KeyError, TypeError, SyntaxError, MemoryError, tokenize.TokenError)
 """What reading a damaged file raises."""
 
 
@@ -48,13 +46,16 @@ def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row]]:
     """The channels, and where each lies."""
     with refusing(path, KIND, DAMAGED):
         forms = _read_forms(path)
-        values = {name: _read_value(path, name) for name in FACTS if name in forms and not forms[name].extents}
+        values = {
+            name: _read_value(path, name) for name, form in forms.items() if name != _ONLY_ARRAY and _is_value(form)
+        }
         impacts = _read_impacts(path, forms.pop(IMPACTS)) if IMPACTS in forms and len(forms) > 1 else None
     found = find_rows({name: form for name, form in forms.items() if name not in values}, path)
     with refusing(path, KIND, DAMAGED):
         rows, rates = part_times(found, lambda row: row.take(_read_array(path, row.array)))
     channels = (Channel(name, row.samples, impacts=impacts) for name, row in rows.items())
-    return tuple(with_rate(channel, rates) for channel in recognise(channels, values, path.stem)), rows
+    told = (state(channel, [values]) for channel in recognise(channels, values, path.stem))
+    return tuple(with_rate(channel, rates) for channel in told), rows
 
 
 def _read_forms(path: Path) -> dict[str, Form]:
@@ -62,7 +63,7 @@ def _read_forms(path: Path) -> dict[str, Form]:
     if path.suffix.lower() == ".npy":
         with path.open("rb") as stream:
             return {_ONLY_ARRAY: _read_form(stream, path.stat().st_size, path)}
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path) as archive:
         members = archive.infolist()
         check_expanded(sum(member.file_size for member in members), path)
         forms = {}
@@ -90,7 +91,7 @@ def _open_array(path: Path, name: str) -> Iterator[IO[bytes]]:
         with path.open("rb") as stream:
             yield stream
     else:
-        with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
+        with open_zip(path) as archive, archive.open(f"{name}.npy") as member:
             yield member
 
 
@@ -108,10 +109,16 @@ def _read_impacts(path: Path, form: Form) -> tuple[int, ...]:
     ValueError
         If they are no row of whole numbers that grows.
     """
+    check_expanded(BYTES_AN_IMPACT * math.prod(form.shape), path)
     impacts = _read_array(path, IMPACTS)
     if form.kind not in "iu" or impacts.ndim != 1 or np.any(np.diff(impacts.astype(np.int64), prepend=-1) <= 0):
         raise ValueError(f"{IMPACTS} must be a row of whole numbers that grows")
     return tuple(map(int, impacts))
+
+
+def _is_value(form: Form) -> bool:
+    """Whether an array is one number or one word."""
+    return not form.barred and form.kind in "biufU" and math.prod(form.shape) == 1
 
 
 def _read_value(path: Path, name: str) -> Value:

@@ -83,12 +83,13 @@ def find_rows(forms: Mapping[str, Form], path: Path) -> dict[str, Row]:
     InputError
         If no array holds a channel.
     """
-    rows = {}
+    found: list[tuple[str, Row]] = []
     for array, form in forms.items():
         if not form.refusal:
             samples, count = max(form.extents), math.prod(form.extents) // max(form.extents)
             names = [array] if len(form.extents) == 1 else [f"{array} {number}" for number in range(1, count + 1)]
-            rows.update({name: Row(array, index, samples) for index, name in enumerate(names)})
+            found += [(name, Row(array, index, samples)) for index, name in enumerate(names)]
+    rows = dict(zip(distinct([name for name, _row in found]), (row for _name, row in found), strict=True))
     if not rows:
         reasons = "; ".join(
             f"{array} {form.refusal}" for array, form in list(forms.items())[:REASONS_SHOWN] if form.refusal
@@ -98,6 +99,18 @@ def find_rows(forms: Mapping[str, Form], path: Path) -> dict[str, Row]:
             f"{f' ({reasons})' if reasons else ''}. Save the samples of each sensor as one real row."
         )
     return rows
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of which no two are equal and none is empty."""
+    found: dict[str, None] = {}
+    given = set(names)
+    for column, name in enumerate(names, 1):
+        own = name if name and name not in found else f"{name or 'column'} {column}"
+        while own in found or (own != name and own in given):
+            own += "'"
+        found[own] = None
+    return tuple(found)
 
 
 def choose(channels: Sequence[Channel], name: str | None, path: Path) -> Channel:

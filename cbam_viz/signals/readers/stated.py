@@ -1,8 +1,9 @@
 """What a file states of its channels beside the samples: sampling rate and unit, under the names in common use.
 
-Names are compared by their letters alone, so ``Sampling Rate (Hz)`` is ``samplingrate_hz``.
+Names are compared by their letters and digits alone, so ``Sampling Rate (Hz)`` is ``samplingrate_hz``.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,8 +22,7 @@ UNITS = ("unit", "units", "unitstring", "niunitdescription")
 LONGEST_TEXT = 1_000
 """Letters; a longer text is no name of anything."""
 
-_NAME_AND_UNIT = re.compile(r"(?P<name>.*?\S)\s*[\[(](?P<unit>[^\])]*)[\])]\s*")
-_NO_LETTERS = re.compile(r"[\W\d_]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def state(channel: Channel, scopes: Sequence[Mapping[str, Value]]) -> Channel:
@@ -38,10 +38,20 @@ def state(channel: Channel, scopes: Sequence[Mapping[str, Value]]) -> Channel:
     return replace(channel, fs=stated_rate(scopes) or channel.fs, unit=stated_unit(scopes) or channel.unit)
 
 
-def split_unit(name: str) -> tuple[str, str]:
-    """Name and unit of a column that is headed ``acc [m/s²]`` or ``acc (g)``."""
-    match = _NAME_AND_UNIT.fullmatch(name)
-    return (match["name"], match["unit"].strip()) if match else (name, "")
+def scopes_of(name: str, values: Mapping[str, Value]) -> list[dict[str, Value]]:
+    """The values that stand beside a channel ``run.acc``, in ``run``, and those beside that, from the closest.
+
+    Parameters
+    ----------
+    name : of the channel.
+    values : single numbers and words by their whole names, such as ``run.fs``.
+    """
+    above = name.split(".")[:-1]
+    parents = [".".join(above[:depth]) for depth in range(len(above), -1, -1)]
+    return [
+        {key.rpartition(".")[2]: value for key, value in values.items() if key.rpartition(".")[0] == parent}
+        for parent in parents
+    ]
 
 
 def stated_rate(scopes: Sequence[Mapping[str, Value]]) -> float | None:
@@ -50,7 +60,7 @@ def stated_rate(scopes: Sequence[Mapping[str, Value]]) -> float | None:
         told = _by_letters(values)
         rates = [_number(told[name]) for rate in RATES for name in (rate, f"{rate}hz") if name in told]
         steps = [_number(told[name]) for name in STEPS if name in told]
-        found = [rate for rate in rates if rate is not None]
+        found = [rate for rate in rates if rate is not None and 0 < rate < math.inf]
         found += [rate for step in steps if step is not None and (rate := rate_of_step(step)) is not None]
         if found:
             return found[0]

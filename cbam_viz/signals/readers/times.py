@@ -24,6 +24,8 @@ SECONDS = {
 }
 """Units of time in s."""
 
+RATE_TOLERANCE = 0.01
+"""A stated rate further than this from that of the times, as a part of it, is mentioned."""
 RATE_OF_TIMES = "The sampling rate was read from the column of times."
 
 _PIECE = 1 << 18
@@ -79,13 +81,35 @@ def rate_of_times(times: NDArray[np.float64], second: float = 1.0) -> tuple[floa
     return whole(rate, WRITTEN_TOLERANCE), RATE_OF_TIMES
 
 
-def part_times(rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]]) -> tuple[dict[str, Row], dict[str, float]]:
+def rate_of_table(stated: float | None, times: NDArray[np.float64] | None, second: float) -> tuple[float | None, str]:
+    """Sampling rate in Hz, None if neither the times nor the lines above the table tell it; and a sentence on it.
+
+    Parameters
+    ----------
+    stated : rate in Hz above the numbers, None if there is none.
+    times : (T,) array, in units of `second` s; None if there are none.
+    """
+    told = None if stated is None else whole(stated, STORED_TOLERANCE)
+    if times is None:
+        return told, "" if told is None else "The sampling rate was read from the lines above the numbers."
+    fs, note = rate_of_times(times, second)
+    if fs is None and told is not None:
+        return told, f"{note.removesuffix('.')}; it was read from the lines above the numbers."
+    if fs is not None and told is not None and abs(fs - told) > RATE_TOLERANCE * fs:
+        return fs, f"{note} The lines above the numbers say {told:.10g} Hz."
+    return fs, note
+
+
+def part_times(
+    rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]], unit: Callable[[Row], str] | None = None
+) -> tuple[dict[str, Row], dict[str, float]]:
     """Apart the rows of samples from the even times that lie beside them under a name such as ``t`` or ``run/time``.
 
     Parameters
     ----------
     rows : by name.
     read : gives what a row holds; only a row that is named as times are, and that others are as long as, is read.
+    unit : gives what unit is stated of a row; None where none ever is.
 
     Returns
     -------
@@ -95,13 +119,13 @@ def part_times(rows: Mapping[str, Row], read: Callable[[Row], NDArray[Any]]) -> 
     samples, rates = dict(rows), dict[str, float]()
     for name, row in rows.items():
         parent = name[: -len(own)] if (own := _OWN_NAME.findall(name)[0]) else name
-        second = unit_of_time(own)
+        second = unit_of_time(own, unit(row) if unit else "")
         timed = [
             other
             for other, each in samples.items()
             if other != name and other.startswith(parent) and each.samples == row.samples
         ]
-        if second is None or not timed or not is_even(times := read(row).astype(np.float64)):
+        if second is None or not timed or not is_even(times := read(row).astype(np.float64, copy=False)):
             continue
         del samples[name]
         if rate := rate_of_times(times, second)[0]:

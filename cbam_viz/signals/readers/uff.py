@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.signals.readers.checks import refusing
-from cbam_viz.signals.readers.rows import choose, find_rows
+from cbam_viz.signals.readers.rows import choose, distinct, find_rows
 from cbam_viz.signals.readers.uff_sets import LINE_BYTES, WIDTHS, DataSet, read_sets
 from cbam_viz.signals.signal import Channel
 
@@ -50,11 +50,10 @@ def _survey(path: Path) -> dict[str, DataSet]:
     InputError
         If there is none.
     """
-    sets: dict[str, DataSet] = {}
     with refusing(path, KIND, _DAMAGED):
-        for number, found in enumerate(read_sets(path.read_bytes()), 1):
-            name = found.name or f"channel {number}"
-            sets[f"{name} {number}" if name in sets else name] = replace(found, name=name)
+        told = list(read_sets(path.read_bytes()))
+    named = [replace(found, name=found.name or f"channel {number}") for number, found in enumerate(told, 1)]
+    sets = dict(zip(distinct([found.name for found in named]), named, strict=True))
     rows = find_rows({name: found.form for name, found in sets.items()}, path)
     return {name: sets[name] for name in rows}
 

@@ -18,6 +18,7 @@ from cbam_viz.signals.signal import Channel
 
 KIND = "a RIFF sound file"
 UNIT = "full scale"
+_BLOCK = 1 << 18
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _STORED = {
     (_PCM, 8): "u1",
@@ -64,9 +65,13 @@ def _full_scale(stored: NDArray[Any], bits: int) -> NDArray[np.float64]:
     if bits == 8:
         return (stored[:, 0] - 128.0) / 128  # the only unsigned size
     if bits == 24:
-        words = np.zeros((len(stored), 4), np.uint8)
-        words[:, 1:] = stored
-        return words.view("<i4")[:, 0] / 2.0**31
+        samples = np.empty(len(stored))
+        for begin in range(0, len(stored), _BLOCK):  # all at once they would be in memory three times
+            part = stored[begin : begin + _BLOCK]
+            words = np.zeros((len(part), 4), np.uint8)
+            words[:, 1:] = part
+            samples[begin : begin + _BLOCK] = words.view("<i4")[:, 0] / 2.0**31
+        return samples
     return np.asarray(stored[:, 0] / 2.0 ** (bits - 1))
 
 
@@ -85,7 +90,8 @@ def _read_layout(path: Path) -> _Layout:
         chunks: dict[bytes, tuple[int, int]] = {}
         while b"data" not in chunks and len(head := stream.read(8)) == 8:
             name, size = struct.unpack("<4sI", head)
-            chunks[name] = stream.tell(), size
+            if name in (b"fmt ", b"data"):
+                chunks[name] = stream.tell(), size
             stream.seek(size + size % 2, 1)
         if not {b"fmt ", b"data"} <= chunks.keys():
             raise damaged(path, KIND, "it ends before its samples")

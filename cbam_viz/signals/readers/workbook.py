@@ -6,7 +6,6 @@ room for it. So the places of all cells are read from the packed sheets first.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +14,13 @@ from typing import IO
 import python_calamine
 
 from cbam_viz.signals.readers import checks
-from cbam_viz.signals.readers.checks import check_expanded, refusing
+from cbam_viz.signals.readers.checks import ZIP_DAMAGED, check_expanded, open_zip, refusing
 
 KIND = "an Excel workbook"
 BYTES_A_CELL = 100
 """That reading takes: calamine's list of cells, its rectangle, and the numbers."""
 BLOCK = 1 << 18
-_DAMAGED = (
-    python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
-    ValueError,
-)  # fmt: skip
+_DAMAGED = (*ZIP_DAMAGED, python_calamine.CalamineError)
 """What reading a damaged workbook raises."""
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 
@@ -69,7 +65,7 @@ def address(row: int, column: int) -> str:
 
 def _check_room(path: Path) -> None:
     """Hold the size of what is packed, and the room that each sheet takes, against the limit."""
-    with zipfile.ZipFile(path) as packed:
+    with open_zip(path) as packed:
         members = [member for member in packed.infolist() if not member.is_dir()]
         check_expanded(sum(member.file_size for member in members), path)
         if not any(member.filename.startswith("xl/") for member in members):

@@ -10,6 +10,7 @@ from cbam_viz.studies.explain import score_controls
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
+from cbam_viz.ui.frequency import keep_frequency, show_frequency
 from cbam_viz.ui.listen import keep_listening, show_listen
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
@@ -21,7 +22,10 @@ from cbam_viz.ui.sidebar import (
     choose_window,
     explain_choice,
 )
+from cbam_viz.ui.simulation import SIMULATED, say_simulation
 from cbam_viz.ui.tryout import check_edits, show_tryout
+
+TABS = {_("Frequency"): show_frequency, _("Try it"): show_tryout, _("Listen"): show_listen}
 
 
 def open_clicked() -> None:
@@ -33,7 +37,7 @@ def open_clicked() -> None:
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
-choice.keep_to("tab", [_("Try it"), _("Listen")])
+choice.keep_to("tab", list(TABS))
 keep_listening()
 palette = theme_palette()
 with st.sidebar:
@@ -45,6 +49,7 @@ with st.sidebar:
     explanation = explain_choice(path)
     with window_place:
         window = choose_window(explanation)
+keep_frequency(card.preparation.top_hz)
 picked = choice.publish_choice()
 view = View(
     window=window,
@@ -82,12 +87,11 @@ with classes:
     st.subheader(_("Probabilities"), anchor=False)
     show(draw_diagnosis(explanation, view, palette), "diagnosis")
 
-tabs = {_("Try it"): show_tryout, _("Listen"): show_listen}
-for tab, show_part in zip(st.tabs(list(tabs), key="tab", on_change="rerun"), tabs.values(), strict=True):
-    if tab.open:
+for tab, show_part in zip(st.tabs(list(TABS), key="tab", on_change="rerun"), TABS.values(), strict=True):
+    if tab.open:  # what is closed is not worked out
         with tab:
             show_part(explanation, view, palette)
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
-show_downloads(explanation, view)
+show_downloads(explanation, view, say_simulation(picked, path) if picked.signal == SIMULATED else "")

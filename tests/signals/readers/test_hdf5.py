@@ -334,3 +334,60 @@ def test_a_flipped_bit_in_a_checked_chunk_is_noticed(write):
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"must be an HDF5 file, whole and not renamed, but x\.h5 cannot be read"):
         read_signal(path, fs=10)
+
+
+def test_a_unit_of_times_may_be_an_attribute(tmp_path):
+    """Times in ms by their attribute give a rate a thousand times that of the same numbers in s."""
+    with h5py.File(tmp_path / "timed.h5", "w") as file:
+        file["acc"] = np.arange(500.0) % 7
+        file["time"] = np.arange(500) / 10
+        file["time"].attrs["units"] = "ms"
+
+    assert list_channels(tmp_path / "timed.h5")[0].fs == 10_000
+
+
+def test_an_attribute_that_can_not_be_read_is_passed_over(tmp_path):
+    """Empty ones, and those whose name is no text, leave the file readable."""
+    with h5py.File(tmp_path / "odd.h5", "w") as file:
+        acc = file.create_dataset("acc", data=np.arange(500.0) % 7)
+        acc.attrs["cal"] = h5py.Empty("f8")
+        acc.attrs["unit"] = h5py.Empty("S1")
+        space = h5py.h5s.create(h5py.h5s.SCALAR)
+        h5py.h5a.create(acc.id, "Gr\u00f6\u00dfe".encode("latin-1"), h5py.h5t.IEEE_F64LE, space)
+        acc.attrs["fs"] = 1000.0
+
+    assert [(each.name, each.fs) for each in list_channels(tmp_path / "odd.h5")] == [("acc", 1000)]
+
+
+def test_cells_and_arrays_of_structs_are_read(tmp_path):
+    """MATLAB keeps them as references into its own file; they bear the names that they have in older versions."""
+    with h5py.File(tmp_path / "runs.mat", "w") as file:
+        kept = file.create_group("#refs#")
+        cell = file.create_dataset("cell", (2, 1), h5py.ref_dtype)
+        cell.attrs["MATLAB_class"] = np.bytes_("cell")
+        runs = file.create_group("runs")
+        runs.attrs["MATLAB_class"] = np.bytes_("struct")
+        fields = {name: runs.create_dataset(name, (2, 1), h5py.ref_dtype) for name in ("y", "fs")}
+        for number in range(2):
+            for name, values in (
+                ("y", np.arange(300.0) + number),
+                ("fs", [[1000.0 * (number + 1)]]),
+                ("c", [1.0] * 90),
+            ):
+                kept[f"{name}{number}"] = values
+                kept[f"{name}{number}"].attrs["MATLAB_class"] = np.bytes_("double")
+                (cell if name == "c" else fields[name])[number, 0] = kept[f"{name}{number}"].ref
+    found = {channel.name: channel for channel in list_channels(tmp_path / "runs.mat")}
+
+    assert set(found) == {"cell(1)", "cell(2)", "runs(1).y", "runs(2).y"}
+    assert (found["runs(1).y"].fs, found["runs(2).y"].fs) == (1000, 2000)
+    assert read_signal(tmp_path / "runs.mat", "runs(2).y").samples[0] == 1
+
+
+def test_two_ways_with_one_name_are_two_channels(tmp_path):
+    """In a file of MATLAB, ``a.b`` may be one variable or a field; neither hides the other."""
+    with h5py.File(tmp_path / "dot.mat", "w") as file:
+        file["a.b"], file["a/b"] = np.arange(300.0), -np.arange(400.0)
+    names = [channel.name for channel in list_channels(tmp_path / "dot.mat")]
+
+    assert {len(read_signal(tmp_path / "dot.mat", name, fs=10).samples) for name in names} == {300, 400}

@@ -107,9 +107,50 @@ def test_objects_are_never_loaded(tmp_path):
     for name in ("bomb.npy", "bomb.npz"):
         with pytest.raises(InputError, match="holds objects, which are never loaded"):
             read_signal(tmp_path / name, fs=10)
-    for name in ("fuse.npz", "bare.npy"):
-        with pytest.raises(InputError, match="cannot be read as one"):
-            read_signal(tmp_path / name, fs=10)
+    with pytest.raises(InputError, match="cannot be read as one"):
+        read_signal(tmp_path / "bare.npy", fs=10)
+    np.testing.assert_array_equal(read_signal(tmp_path / "fuse.npz", fs=10).samples, NOISE)  # its rate is passed over
+    with pytest.raises(InputError, match="sampling rate"):
+        read_signal(tmp_path / "fuse.npz")
+
+
+@pytest.mark.parametrize("name", ["Fs", "sampling_rate", "SampleRate"])
+def test_a_rate_in_a_npz_has_many_names(tmp_path, name):
+    """The names in common use state a rate here as they do in every other format."""
+    np.savez(tmp_path / "own.npz", acc=NOISE, **{name: 25_600.0})
+
+    assert read_signal(tmp_path / "own.npz").fs == 25_600
+
+
+def test_no_channel_takes_the_name_of_another(tmp_path):
+    """Rows of a plane are numbered; where another array has such a name, both can still be read."""
+    np.savez(tmp_path / "twins.npz", **{"acc": np.stack([NOISE, 2 * NOISE]), "acc 1": 3 * NOISE})
+    names = [channel.name for channel in list_channels(tmp_path / "twins.npz")]
+    firsts = {read_signal(tmp_path / "twins.npz", name, fs=10).samples[0] / NOISE[0] for name in names}
+
+    assert len(set(names)) == 3
+    assert firsts == {1, 2, 3}
+
+
+def test_so_many_impacts_that_they_fill_the_memory_are_refused(tmp_path):
+    """As numbers of Python they take many times their place in the file."""
+    np.savez_compressed(tmp_path / "many.npz", samples=NOISE, fs=10, impacts=np.arange(10_000_000))
+    with pytest.raises(InputError, match="in memory"):
+        read_signal(tmp_path / "many.npz")
+
+
+@pytest.mark.parametrize("ending", ["zip", "npz", "xlsx"])
+def test_an_archive_of_too_many_or_nameless_parts_is_refused(tmp_path, ending):
+    """Its directory alone would take more memory than a signal; a part without a name is damage."""
+    for name, parts in (("crowd", [f"{number}.txt" for number in range(10_001)]), ("nameless", [""])):
+        with zipfile.ZipFile(tmp_path / f"{name}.{ending}", "w") as archive:
+            for part in parts:
+                archive.writestr(zipfile.ZipInfo(part), b"")
+
+    with pytest.raises(InputError, match="up to 10000 parts, but crowd"):
+        list_channels(tmp_path / f"crowd.{ending}")
+    with pytest.raises(InputError, match="cannot be read as one"):
+        list_channels(tmp_path / f"nameless.{ending}")
 
 
 def header_only(shape, dtype="<f8"):

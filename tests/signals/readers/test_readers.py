@@ -1,6 +1,7 @@
 """What holds for every format: one pair of functions, and advice instead of a crash."""
 
 import os
+import re
 import resource
 import zipfile
 
@@ -155,11 +156,16 @@ def test_gaps_are_bridged_only_on_request(tmp_path):
 
 
 def test_a_file_must_be_there(tmp_path):
-    """A path without a file is refused, a folder too."""
+    """A path without a file is refused."""
+    with pytest.raises(InputError, match=r"read from a file, but there is none at .*nowhere\.csv\. Check the path\."):
+        list_channels(tmp_path / "nowhere.csv")
+
+
+def test_a_folder_is_called_one(tmp_path):
+    """A folder is no file, and is there all the same."""
     (tmp_path / "folder.csv").mkdir()
-    for name in ("nowhere.csv", "folder.csv"):
-        with pytest.raises(InputError, match=r"read from a file, but there is none at .*\.csv\. Check the path\."):
-            list_channels(tmp_path / name)
+    with pytest.raises(InputError, match=r"read from a file, but .*folder\.csv is a folder\. Choose a file in it\."):
+        list_channels(tmp_path / "folder.csv")
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
@@ -345,3 +351,65 @@ def test_a_table_renamed_to_npy_is_no_array(tmp_path):
         InputError, match=r"A \.npy file must be as NumPy writes it, whole and not renamed, but table\.npy"
     ):
         list_channels(path)
+
+
+@pytest.mark.parametrize("name", ["plain.npz", "several.zip", "book.xlsx", "packed.csv.gz", "plain.h5"])
+def test_a_cut_file_is_said_to_be_cut(tmp_path, name):
+    """The reason is in a person's words, not in those of a library."""
+    write_examples(tmp_path)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(InputError, match=r"cannot be read as one \(it ends too early, or is damaged\)"):
+        read_signal(path, fs=1_000)
+
+
+@pytest.mark.parametrize("extension", [".npz", ".zip", ".xlsx"])
+def test_a_text_with_the_name_of_an_archive_is_said_to_be_none(tmp_path, extension):
+    """What does not begin as an archive is not called cut."""
+    (tmp_path / f"x{extension}").write_text("1,2\n" * 100)
+    with pytest.raises(InputError, match=r"cannot be read as one \(it does not begin as one\)"):
+        read_signal(tmp_path / f"x{extension}", fs=1_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "renamed", "right"),
+    [
+        ("book.xlsx", "book.xlsx.csv", "book.xlsx"),
+        ("book.xlsx", "book.csv", "book.xlsx"),
+        ("packed.csv.gz", "packed.csv.gz.csv", "packed.csv.gz"),
+        ("plain.npz", "plain.npz.txt", "plain.npz"),
+        ("plain.h5", "plain.hdf5.csv", "plain.hdf5"),
+        ("packed.npz", "packed.csv.gz", "packed.csv.npz"),
+    ],
+)
+def test_the_right_name_is_told_once(tmp_path, name, renamed, right):
+    """A file that begins as another format is told the name it should have, without doubling an ending."""
+    write_examples(tmp_path)
+    content = (tmp_path / name).read_bytes()
+    (tmp_path / renamed).write_bytes(content)
+    must = "plain text packed by gzip" if renamed.endswith(".gz") else "plain text"
+    told = rf"file must be {must}, but {re.escape(renamed)} begins as a .* Rename it to {re.escape(right)}\.$"
+    with pytest.raises(InputError, match=told):
+        list_channels(tmp_path / renamed)
+
+
+def test_matlab_7_3_with_another_name_is_known(tmp_path):
+    """MATLAB's own 512 bytes before an HDF5 file are known as MATLAB's."""
+    with h5py.File(tmp_path / "v73.mat", "w", userblock_size=512) as file:
+        file["x"] = NOISE
+    content = (tmp_path / "v73.mat").read_bytes()
+    (tmp_path / "v73.csv").write_bytes(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(512) + content[512:])
+    with pytest.raises(InputError, match=r"v73\.csv begins as a \.mat file does\. Rename it to v73\.mat\."):
+        list_channels(tmp_path / "v73.csv")
+
+
+def test_what_takes_too_much_is_told_how_much_and_what_helps(tmp_path, monkeypatch):
+    """The advice holds for a long recording and for a file that only unpacks to much."""
+    monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 1_000_000)
+    np.savez_compressed(tmp_path / "zeros.npz", zeros=np.zeros(250_000))
+    with pytest.raises(
+        InputError,
+        match=r"A file may take up to 1 MB in memory, but zeros\.npz would take 2 MB\. "
+        r"Put less into one file: fewer channels, or a shorter stretch of time\.",
+    ):
+        list_channels(tmp_path / "zeros.npz")

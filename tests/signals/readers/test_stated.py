@@ -2,13 +2,14 @@
 
 import pytest
 
-from cbam_viz.signals.readers.stated import split_unit, state, stated_rate, stated_unit
+from cbam_viz.signals.readers.columns import name_and_unit
+from cbam_viz.signals.readers.stated import scopes_of, state, stated_rate, stated_unit
 from cbam_viz.signals.signal import Channel
 
 
 @pytest.mark.parametrize("name", ["fs", "FS", "Fs_Hz", "fs [Hz]", "sampling_rate", "Sample Rate", "samplingFrequency"])
 def test_a_rate_has_many_names(name):
-    """Letters alone count, in any case, with the unit or without."""
+    """Letters and digits alone count, in any case, with the unit or without."""
     assert stated_rate([{name: 25_600.0}]) == stated_rate([{name: "25600"}]) == 25_600
 
 
@@ -26,6 +27,21 @@ def test_the_closest_scope_wins():
     assert stated_unit([]) == ""
 
 
+def test_numbered_names_are_no_rate_of_all():
+    """Rates of two channels state none of both, and one that is no rate is passed over."""
+    assert stated_rate([{"fs1": 10_000.0, "fs2": 500.0}]) is None
+    assert stated_rate([{"fs": 0.0}, {"fs": 1_000.0}]) == 1_000
+
+
+def test_a_struct_states_what_lies_in_it():
+    """A channel ``run.acc`` is told by what stands in ``run``, then by what stands beside it."""
+    values = {"run.fs": 10.0, "fs": 20.0, "run.deep.fs": 30.0}
+
+    assert stated_rate(scopes_of("run.acc", values)) == 10
+    assert stated_rate(scopes_of("run.deep.acc", values)) == 30
+    assert stated_rate(scopes_of("acc", values)) == stated_rate(scopes_of("other.acc", values)) == 20
+
+
 def test_a_rate_wins_over_a_step_beside_it():
     """A rate needs no division."""
     assert stated_rate([{"dt": 0.1, "fs": 11.0}]) == 11
@@ -40,8 +56,8 @@ def test_the_marks_of_a_public_recording_win():
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("acc [m/s²]", ("acc", "m/s²")), ("acc(g)", ("acc", "g")), ("acc", ("acc", "")), ("[g]", ("[g]", ""))],
+    [("acc [m/s²]", ("acc", "m/s²")), ("acc(g)", ("acc", "g")), ("acc", ("acc", "")), ("[g]", ("", "g"))],
 )
 def test_a_unit_stands_in_brackets_behind_a_name(name, expected):
     """Heads of columns carry units in brackets of either kind."""
-    assert split_unit(name) == expected
+    assert name_and_unit(name) == expected

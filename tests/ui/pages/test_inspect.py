@@ -27,11 +27,11 @@ def off(app):
 
 
 def test_the_first_picture_is_there_at_once(visit):
-    """With nothing chosen, a sample is explained: a verdict, five figures and a small one, no question."""
+    """With nothing chosen, a sample is explained: a verdict, five figures, a tab of three, no question."""
     app = visit()
 
     assert "Inner race" in verdict(app)
-    assert len(app.get("plotly_chart")) == 6
+    assert len(app.get("plotly_chart")) == 8
 
 
 @pytest.mark.parametrize("sample", list_samples(), ids=SAMPLES)

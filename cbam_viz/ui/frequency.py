@@ -1,0 +1,107 @@
+"""The tab Frequency of Inspect: the physics of the machine beside what the network lets through."""
+
+import streamlit as st
+
+from cbam_viz.figures.style import Palette
+from cbam_viz.language import _
+from cbam_viz.studies import physics_words as words
+from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.panels import View
+from cbam_viz.studies.physics import NARROWEST_HZ, FrequencyView, Physics, study_physics
+from cbam_viz.studies.physics_panels import draw_envelope, draw_gate_spectrum, draw_spectrum
+from cbam_viz.ui import choice
+from cbam_viz.ui.show import show
+
+MOST_NUDGE = 3.0
+"""Of the shaft speed, in percent."""
+BAND_STEP_HZ = 50
+
+
+def keep_frequency(top_hz: float) -> None:
+    """Bring the choices of this tab within what there is, where a URL left them outside.
+
+    Parameters
+    ----------
+    top_hz : upper edge of what the network reads.
+    """
+    choice.keep_within("nudge", -MOST_NUDGE, MOST_NUDGE)
+    choice.keep_within("band_high", 0, int(top_hz))
+    low, high = choice.chosen("band_low"), choice.chosen("band_high")
+    if high and not 0 <= low <= high - NARROWEST_HZ:
+        reset_band()
+
+
+def show_frequency(explanation: Explanation, view: View, palette: Palette) -> None:
+    """Show band, speed, verdict and the three spectra."""
+    band = (float(choice.chosen("band_low")), float(choice.chosen("band_high")))
+    physics = study_physics(
+        explanation,
+        view,
+        FrequencyView(band if band[1] else None, choice.chosen("nudge") / 100, choice.chosen("orders")),
+    )
+    if physics.verdict:
+        st.markdown(words.say_physics(physics.verdict, physics.said))
+    for sentence in physics.lacking:
+        st.caption(f":material/info: {sentence}")
+    if physics.envelope:
+        _choose(physics, view, int(explanation.card.preparation.top_hz))
+        show(draw_envelope(physics.envelope, palette), "envelope")
+    show(draw_spectrum(physics, palette), "spectrum")
+    if physics.gate:
+        show(draw_gate_spectrum(physics.gate, palette), "gate_spectrum")
+    if physics.scores:
+        _show_scores(physics)
+
+
+def _choose(physics: Physics, view: View, top_hz: int) -> None:
+    """Ask for the band, the speed and the axis."""
+    band, speed = st.columns(2, gap="large")
+    with band:
+        choice.show_in("band", (round(physics.band.low), round(physics.band.high)))
+        st.slider(_("Band whose envelope is drawn (Hz)"), 0, top_hz, step=BAND_STEP_HZ, key="band", on_change=take_band)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(words.say_band(physics.band))
+            if physics.band.by_hand:
+                st.button(_("Most impulsive band"), on_click=reset_band, type="tertiary", key="automatic_band")
+    if not view.shaft_hz:
+        return
+    with speed:
+        st.slider(_("Nudge the shaft speed (%)"), -MOST_NUDGE, MOST_NUDGE, step=0.1, format="%+.1f", key="nudge")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if view.bearing:
+                st.caption(words.say_speed(physics.speed))
+            if physics.speed and (best := round(100 * physics.speed.change, 1)) != choice.chosen("nudge"):
+                st.button(_("Take it"), on_click=choice.choose, args=("nudge", best), type="tertiary", key="take_speed")
+    st.toggle(_("orders of the shaft"), key="orders")
+
+
+def take_band() -> None:
+    """Listen to the band that the slider says."""
+    low, high = choice.chosen("band")
+    choice.choose("band_high", max(high, low + int(NARROWEST_HZ)))
+    choice.choose("band_low", low)
+
+
+def reset_band() -> None:
+    """Listen to the most impulsive band again."""
+    choice.choose("band_low", 0)
+    choice.choose("band_high", 0)
+
+
+def _show_scores(physics: Physics) -> None:
+    """The tests of every gate as a table: value, control, and the band of the control."""
+    st.dataframe(
+        {
+            _("block"): [score.block for score in physics.scores],
+            _("test"): [words.say_score(score) for score in physics.scores],
+            _("value"): [score.value for score in physics.scores],
+            _("by chance"): [score.control for score in physics.scores],
+            _("from"): [score.low for score in physics.scores],
+            _("to"): [score.high for score in physics.scores],
+        },
+        column_config={
+            _(name): st.column_config.NumberColumn(format="%.2f") for name in ("value", "by chance", "from", "to")
+        },
+        hide_index=True,
+        key="gate_scores",
+    )
