@@ -74,7 +74,7 @@ def edit_window(windows: Windows, window: int, edits: Sequence[Edit]) -> Windows
         short = max(stretch.low - size, 2 * size - stretch.high) / preparation.fs * 1000
         raise InputError(
             "A shift or a higher speed takes what the recording holds beside the window, but here "
-            f"{short:.1f} ms are missing. Change less, or choose another window."
+            f"{short:.1f} ms of it would stay empty. Change less, or choose another window."
         )
     if np.ptp(samples) <= STILL * max(np.abs(windows.measured(window)).max(), np.abs(samples).max()):
         raise InputError(

@@ -27,7 +27,7 @@ def plot_tryout(trace: TryoutTrace, palette: Palette = LIGHT) -> go.Figure:
     _axes(figure, trace, palette, stack_lanes(heights, inner))
     for low, high in trace.masked:
         _hatch(figure, low, high, palette)
-    mark_strikes(figure, trace.after, palette)
+    mark_strikes(figure, trace.after, palette, lift=0.6)
     return figure
 
 
@@ -114,6 +114,7 @@ def _bars(figure: go.Figure, trace: TryoutTrace, palette: Palette) -> None:
                 marker=look,
                 text=[f" {percent(value)} {told}" for value in shares],
                 textposition="outside",
+                constraintext="none",
                 textfont={"color": palette.text, "size": 12},
                 cliponaxis=False,
                 hovertemplate=f"{told} %{{x:.2%}}<extra></extra>",

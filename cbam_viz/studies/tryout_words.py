@@ -37,6 +37,11 @@ def say_edits(edits: Sequence[Edit]) -> str:
 
 def say_tryout(tryout: Tryout, card: Card) -> str:
     """What the edits did to the diagnosis of the window, and what they were."""
+    return _("{change} Done: {edits}.").format(change=say_change(tryout, card), edits=say_edits(tryout.edits))
+
+
+def say_change(tryout: Tryout, card: Card) -> str:
+    """What the edits did to the diagnosis of the window."""
     before, after = tryout.before.probabilities[0], tryout.after.probabilities[0]
     first, then = int(before.argmax()), int(after.argmax())
     said = _("{name} goes from {before} to {after}").format(
@@ -46,7 +51,7 @@ def say_tryout(tryout: Tryout, card: Card) -> str:
         said += _(", and {name} is named with {probability}").format(
             name=card.classes[then].words, probability=percent(after[then])
         )
-    said += _(". Done: {edits}.").format(edits=say_edits(tryout.edits)) if tryout.edits else "."
+    said += "."
     if any(edit.kind == "scale" for edit in tryout.edits) and card.preparation.scaling == "window":
         said += " " + _("This network scales every window to standard deviation 1, which undoes a scale but its sign.")
     return said

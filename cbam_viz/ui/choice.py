@@ -231,6 +231,11 @@ def undo_edits() -> None:
     st.session_state["edits"] = past.pop() if past else st.session_state["edits"].rpartition(";")[0]
 
 
+def can_undo() -> bool:
+    """Whether there are edits to go back from."""
+    return bool(st.session_state["edits"] or st.session_state.get("undone"))
+
+
 def refuse_edit(advice: str) -> None:
     """Keep the sentence about an edit that can't be made."""
     st.session_state["edit_advice"] = advice

@@ -21,10 +21,14 @@ COLUMNS = 720
 """Of the small picture above the buttons."""
 
 
-def show_listen(explanation: Explanation, view: View, palette: Palette) -> None:
-    """Ask what is heard and how, and put the player on the page."""
+def keep_listening() -> None:
+    """Bring what is listened to back among what there is, where a URL left it outside."""
     choice.keep_to("heard", list(HEARD))
     choice.keep_to("slower", list(SLOWER))
+
+
+def show_listen(explanation: Explanation, view: View, palette: Palette) -> None:
+    """Ask what is heard and how, and put the player on the page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         heard = st.segmented_control(_("Sound"), list(HEARD), format_func=HEARD.__getitem__, key="heard", required=True)
         st.segmented_control(_("Speed"), list(SLOWER), format_func=SLOWER.__getitem__, key="slower", required=True)

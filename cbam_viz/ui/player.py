@@ -44,7 +44,6 @@ export default function ({ data, parentElement: root }) {
   if (!players.has(root)) players.set(root, makePlayer(root));
   const player = players.get(root);
   player.show(data);
-  return () => player.leave();
 }
 
 function makePlayer(root) {
@@ -153,6 +152,7 @@ function makePlayer(root) {
 
   function move() {
     if (!running) return;
+    if (!root.isConnected) { halt(); return; }  // the person left for another tab
     if (!data.loop && where() >= data.seconds) { halt(); at = 0; list(); draw(); return; }
     draw();
     frame = requestAnimationFrame(move);
@@ -194,7 +194,7 @@ function makePlayer(root) {
   canvas.onclick = (event) => seek(event.offsetX / canvas.clientWidth);
   place.oninput = () => seek(place.value / 1000);
   place.onkeydown = (event) => event.stopPropagation();  // arrows move the sound, not the window
-  return { show, leave: () => { if (!root.isConnected && !root.host?.isConnected) { halt(); width.disconnect(); } } };
+  return { show };
 }
 """
 

@@ -13,7 +13,7 @@ from cbam_viz.language import _
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View, draw_tryout
 from cbam_viz.studies.tryout import try_edits
-from cbam_viz.studies.tryout_words import say_edit, say_tryout
+from cbam_viz.studies.tryout_words import say_change, say_edit
 from cbam_viz.ui import choice
 from cbam_viz.ui.show import SELECT, show
 
@@ -66,7 +66,7 @@ def show_tryout(explanation: Explanation, view: View, palette: Palette) -> None:
     _list_edits(choice.chosen("edits"))
     if view.edits:
         tryout = try_edits(explanation, view.window, view.edits)
-        st.markdown(say_tryout(tryout, explanation.card))
+        st.markdown(say_change(tryout, explanation.card))
         panel = draw_tryout(explanation, view, palette, tryout)
     else:
         panel = draw_tryout(explanation, view, palette)
@@ -93,9 +93,10 @@ def _choose_edit(explanation: Explanation, view: View) -> None:
                 ask.label, min_value=ask.low, max_value=ask.high, step=ask.step, format=_format(ask), key=key, width=150
             )
         st.button(_("Add"), key="add", type="primary", on_click=_add, args=(explanation, view.window))
-        nothing = not choice.chosen("edits")
-        st.button(_("Undo"), key="undo", on_click=choice.undo_edits, disabled=nothing, shortcut="Ctrl+Shift+U")
-        st.button(_("Reset"), key="reset", on_click=choice.change_edits, args=("",), disabled=nothing)
+        st.button(_("Undo"), key="undo", on_click=choice.undo_edits, disabled=not choice.can_undo(), shortcut="Alt+Z")
+        st.button(
+            _("Reset"), key="reset", on_click=choice.change_edits, args=("",), disabled=not choice.chosen("edits")
+        )
 
 
 def _format(ask: Ask) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cbam_viz.analysis.edits import read_edits
 from cbam_viz.datasets.samples import label_samples
 from cbam_viz.studies import set_report
 from cbam_viz.studies.command import command_again, output_name
@@ -42,6 +43,7 @@ def test_a_plain_report_needs_only_the_network(explained):
         ({"shaft_hz": None}, "--shaft unknown"),
         ({"bearing": "bpfo=3;bpfi=5;bsf=2;ftf=0.4"}, "--bearing 'bpfo=3;bpfi=5;bsf=2;ftf=0.4'"),
         ({"bearing": None}, "--bearing unknown"),
+        ({"edits": read_edits("mask:1-2.5;mute:1.7")}, "--edits 'mask:1-2.5;mute:1.7'"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -11,7 +11,7 @@ from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_ov
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
 from cbam_viz.ui.frequency import keep_frequency, show_frequency
-from cbam_viz.ui.listen import show_listen
+from cbam_viz.ui.listen import keep_listening, show_listen
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
     check_bearing,
@@ -38,6 +38,7 @@ st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
 choice.keep_to("tab", list(TABS))
+keep_listening()
 palette = theme_palette()
 with st.sidebar:
     path = choose_signal()
