@@ -16,12 +16,14 @@ WAVE_HEIGHT = 170
 STEP_HEIGHT = 80
 STRIP_HEIGHT = 32
 BARS_HEIGHT = 150
-TOP, BOTTOM, GAP, AXIS = 60, 66, 14, 62
+TOP, BOTTOM, GAP, AXIS = 60, 66, 14, 80
 LINE = 18
 COLUMNS = ((0.0, 0.465), (0.535, 1.0))
 MOST_LABELS = 24
 MOST_LETTERS = 50
 """Of a line of words, so that it fits a narrow page."""
+MOST_BELOW = 15
+"""Letters of a line below one column there."""
 
 
 def plot_pair(trace: PairTrace, palette: Palette = LIGHT) -> go.Figure:
@@ -47,10 +49,6 @@ def plot_pair(trace: PairTrace, palette: Palette = LIGHT) -> go.Figure:
     figure.add_annotation(
         text="<br>".join(named), x=0, xshift=-60, y=1, yshift=52,
         xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left", showarrow=False,
-    )  # fmt: skip
-    figure.add_annotation(
-        text=f"{trace.sides[0].axis.title} ({trace.sides[0].axis.unit})", x=0.5, y=lanes[-2][0], yshift=-26,
-        xref="paper", yref="paper", yanchor="top", showarrow=False,
     )  # fmt: skip
     return figure
 
@@ -165,6 +163,7 @@ def _axes(figure: go.Figure, trace: PairTrace, palette: Palette, lanes: list[tup
         "hoverformat": ".1f",
     }
     time = {
+        "title_text": "<br>".join(wrap(f"{left.axis.title} ({left.axis.unit})", MOST_BELOW)),
         "anchor": f"y{count + 2}",
         "range": [strips[0].edges[0], strips[0].edges[-1]],
         **spikes,
