@@ -36,6 +36,41 @@ def noise(tmp_path):
     return tmp_path / "noise.npz"
 
 
+def test_edits_are_tried_printed_and_written(run, tmp_path):
+    """From where to where, with what was done; the JSON has the list, and the report makes itself again with it."""
+    paths = [tmp_path / "out.json", tmp_path / "out.html"]
+    code, out, err = run(
+        "explain",
+        SAMPLE,
+        "--network",
+        "mfpt-3",
+        "--edits",
+        "mask:10.5-60;flatten:1",
+        "--json",
+        paths[0],
+        "--html",
+        paths[1],
+    )
+    told = json.loads(paths[0].read_text(encoding="utf-8"))
+
+    assert (code, err) == (0, "")
+    assert "Outer race goes from " in out
+    assert "Done: 10.5 to 60 ms set to the window's mean; time gate of block 1 held at its mean." in out
+    assert told["edits"] == "mask:10.5-60;flatten:1"
+    assert told["tryout"]["before"]["probabilities"] == told["probabilities"][told["tryout"]["window"] - 1]
+    assert "--edits &#39;mask:10.5-60;flatten:1&#39;" in paths[1].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("edits", ["blur:3", "flatten:9", "mask:0-9999"])
+def test_edits_that_can_not_be_made_are_said(run, tmp_path, edits):
+    """One sentence, and nothing is written."""
+    code, _out, err = run("explain", SAMPLE, "--network", "mfpt-3", "--edits", edits, "--json", tmp_path / "out.json")
+
+    assert code == 2
+    assert ", but " in err
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_explain_writes_what_the_study_found(run, tmp_path, explained):
     """JSON, both tables and the report are those of the study, and each is said."""
     paths = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "parquet", "html")]
@@ -185,14 +220,15 @@ def test_an_unknown_command_or_option_ends_with_2(run):
 
 
 def test_list_names_networks_and_samples(run):
-    """Every network with its honest numbers, and every sample under the path it has."""
+    """Every network with the keys of its classes and its honest numbers, and every sample under the path it has."""
     code, out, err = run("list")
     lines = out.splitlines()
 
     assert (code, err) == (0, "")
     for name in list_networks():
         card = read_card(PRETRAINED / f"{name}.json")
-        assert f"{name}  {card.summary}. {say_results(card)}" in lines
+        classes = ", ".join(each.key for each in card.classes)
+        assert f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}" in lines
     for sample in list_samples():
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()

@@ -1,10 +1,12 @@
 """M_s of every class on a common axis: about the impacts, or over the fault's period.
 
 What is aligned on loud moments peaks there by itself, so beside each curve stand the same with the gate flattened, with
-triggers at random moments, and with the gate of another class at these very triggers.
+triggers by chance, and with the gate of another class at these very triggers. By chance are random moments beside
+impacts, and wrong periods beside the fault's: each is found on the same envelope in the same way, so that what finding
+alone brings is in the control too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,12 +15,15 @@ from numpy.typing import NDArray
 
 from cbam_viz.analysis.impacts import detect_impacts
 from cbam_viz.analysis.labelled import LabelledSet, Member
-from cbam_viz.analysis.period import SHORTEST_S, find_period_starts
+from cbam_viz.analysis.period import FEWEST_PERIODS, SHORTEST_S, cut_stretches, find_period_starts
 from cbam_viz.errors import InputError
 
 By = Literal["impacts", "period"]
-DRAWS = 20
-"""Of random triggers."""
+DRAWS = 19
+"""Of triggers by chance: one curve in twenty swings more than all of them where there is nothing."""
+WRONG = (0.62, 1.6)
+RIGHT = 0.06
+"""Wrong periods are drawn from so much of the fault's frequency, and none so close to it."""
 BEFORE_MS, AFTER_MS = 4.0, 12.0
 """About an impact."""
 FINEST, COARSEST = 64, 8
@@ -26,6 +31,8 @@ FINEST, COARSEST = 64, 8
 QUARTER = 4
 """Positions a period, with fewer of which a gate can't show it."""
 CHANCE = (0.05, 0.95)
+AT_ONCE = 4_096
+"""Triggers in memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +47,9 @@ class AlignedClass:
     spread : (B,) array, standard deviation over the witnesses; NaN with one.
     flat : (B,) array, the same with every window's gate held at its mean.
     other : (B,) array, the gate of another class at these triggers; `other_words` says whose.
-    low, high : (B,) arrays, from the 5 % to the 95 % quantile of what random triggers give.
+    low, high : (B,) arrays, from the 5 % to the 95 % quantile of what triggers by chance give.
     swing : highest less lowest value of `mean`.
-    swing_by_chance : 95 % quantile of the same for random triggers.
+    swing_by_chance : the largest of the same for triggers by chance.
     too_coarse : whether the block has fewer than four positions a fault period, so that it can't show it.
     """
 
@@ -101,6 +108,7 @@ class _Aligned:
     period: float
     triggers: NDArray[np.float64]
     offsets: NDArray[np.float64]
+    by_chance: tuple[NDArray[np.float64], ...]
 
 
 def trace_aligned(
@@ -117,8 +125,8 @@ def trace_aligned(
     block : index of the block, which must have a spatial gate.
     by : ``impacts``, the true ones of a simulation or those found in the signal, or the fault's ``period``.
     periods : in view, when aligned by the period.
-    draws : of random triggers.
-    seed : of the random triggers.
+    draws : of triggers by chance.
+    seed : of the draws.
 
     Raises
     ------
@@ -135,9 +143,10 @@ def trace_aligned(
     else:
         first, last = round(-BEFORE_MS * fs / 1000 / stride), round(AFTER_MS * fs / 1000 / stride)
         place = np.arange(first, last + 1) * stride * 1000 / fs
-    aligned, left_out = [], []
+    rng, aligned, left_out = np.random.default_rng(seed), [], []
+    wrong = _wrong_shares(draws, rng)
     for number, member in enumerate(labelled.members):
-        found = _triggers(member, lines[number], by, fs)
+        found = _triggers(member, lines[number], by, fs, wrong)
         if isinstance(found, str):
             left_out.append(f"{member.name} {found}")
             continue
@@ -151,8 +160,9 @@ def trace_aligned(
                 member.windows.starts,
                 labelled.card.preparation.window,
                 period,
-                found,
+                found[0],
                 place * period if by == "period" else place * fs / 1000,
+                tuple(found[1:]),
             )
         )
     if not aligned:
@@ -160,7 +170,7 @@ def trace_aligned(
             "To align a gate, a recording needs a shaft speed and a bearing, or moments that stand out of its noise, "
             f"but none of {len(labelled.members)} has them ({left_out[0]}). Give speed and bearing with the labels."
         )
-    rng, grid = np.random.default_rng(seed), (gates.receptive_field.centre(0), stride)
+    grid = (gates.receptive_field.centre(0), stride)
     present = sorted({each.label for each in aligned})
     partners = [_partner(number, aligned, present) for number in range(len(aligned))]
     folds = _Folds(
@@ -171,7 +181,14 @@ def trace_aligned(
             for each, partner in zip(aligned, partners, strict=True)
         ),
         random=np.stack(
-            [_behind(each, each.gate, _anywhere(each, draws, rng), each.offsets, grid) for each in aligned], axis=1
+            [
+                _stack(
+                    _behind(each, each.gate, triggers, each.offsets, grid)
+                    for triggers in each.by_chance or _anywhere(each, draws, rng)
+                )
+                for each in aligned
+            ],
+            axis=1,
         ),
     )
     classes = tuple(_of_class(labelled, aligned, partners, folds, label, stride) for label in present)
@@ -206,15 +223,28 @@ def _line(labelled: LabelledSet, member: Member) -> float | None:
     return member.bearing.fault_line(fault, member.shaft_hz)[1] if fault else None
 
 
-def _triggers(member: Member, line: float | None, by: By, fs: float) -> NDArray[np.float64] | str:
-    """Triggers of a recording in samples, (I,) array, or why there are none."""
+def _triggers(
+    member: Member, line: float | None, by: By, fs: float, wrong: NDArray[np.float64]
+) -> list[NDArray[np.float64]] | str:
+    """Triggers of a recording in samples, (I,) array, then those of every wrong period; or why there are none."""
     samples = member.windows.samples
     if by == "impacts":
         true = member.windows.impacts
         found = true if true is not None and len(true) else detect_impacts(samples, fs, 1 / line if line else None)
-        return found if len(found) else "has no moment that stands out of its noise"
-    reason = _no_period(member, line, fs)
-    return reason or find_period_starts(samples, fs, line or 0.0)
+        return [found] if len(found) else "has no moment that stands out of its noise"
+    if reason := _no_period(member, line, fs):
+        return reason
+    nominal = line or 0.0
+    stretches = cut_stretches(samples, fs, nominal, WRONG[1] * nominal)
+    return [find_period_starts(stretches, fs, share * nominal) for share in (1.0, *wrong)]
+
+
+def _wrong_shares(draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Frequencies as shares of the fault's, away from it and from those at which its own periods line up again."""
+    own = np.array([2 / 3, 3 / 4, 4 / 5, 1, 5 / 4, 4 / 3, 3 / 2])
+    shares = np.linspace(*WRONG, 2_000)
+    apart = np.abs(shares[:, None] / own - 1).min(axis=1)
+    return rng.choice(shares[(np.abs(shares - 1) > RIGHT) & (apart > RIGHT / 3)], draws)
 
 
 def _no_period(member: Member, line: float | None, fs: float) -> str:
@@ -226,6 +256,8 @@ def _no_period(member: Member, line: float | None, fs: float) -> str:
         return "has no fault whose period is known, nor has any class of the set"
     if len(samples) < SHORTEST_S * fs:
         return f"lasts {len(samples) / fs:.2f} s, too short to refine its period (it takes {SHORTEST_S:g} s)"
+    if line <= 0 or len(samples) < FEWEST_PERIODS * fs / line:
+        return f"holds too few fault periods to refine one (it takes {FEWEST_PERIODS})"
     if line * 2 > fs / 2:
         return f"has a fault line at {line:.0f} Hz, beyond what its windows resolve"
     return ""
@@ -238,24 +270,28 @@ def _behind(
     offsets: NDArray[np.float64],
     grid: tuple[float, int],
 ) -> NDArray[np.float64]:
-    """Mean gate in each cell behind the triggers, (..., B) array; NaN in a cell that no trigger fills.
+    """Mean gate in each cell behind the triggers, (B,) array; NaN in a cell that no trigger fills.
 
     Parameters
     ----------
     of : whose windows are looked into.
     gate : (n, L) array, of these windows.
-    triggers, offsets : (..., I) and (B,) arrays in samples.
+    triggers, offsets : (I,) and (B,) arrays in samples.
     grid : middle of position 0, and the stride, in samples.
     """
-    window = np.searchsorted(of.starts, triggers, "right") - 1
-    inside = (window >= 0) & (triggers < of.starts[window] + of.window)
-    middle, stride = grid
-    local = (triggers - of.starts[window] - middle)[..., None] + offsets  # (..., I, B)
-    position = np.floor(local / stride + 0.5).astype(np.int64)
-    seen = (position >= 0) & (position < gate.shape[1]) & inside[..., None]
-    values = gate[window[..., None], position.clip(0, gate.shape[1] - 1)]
-    counts = seen.sum(axis=-2)
-    sums = np.where(seen, values, 0).sum(axis=-2, dtype=np.float64)
+    sums, counts = np.zeros(len(offsets)), np.zeros(len(offsets), np.int64)
+    for begin in range(0, len(triggers), AT_ONCE):  # so that memory does not grow with the recording
+        some = triggers[begin : begin + AT_ONCE]
+        window = np.searchsorted(of.starts, some, "right") - 1
+        inside = (window >= 0) & (some < of.starts[window] + of.window)
+        some, window = some[inside], window[inside]
+        middle, stride = grid
+        first = (some - of.starts[window] - middle) / stride + 0.5
+        position = np.floor(first[:, None] + offsets / stride).astype(np.int32)  # (I, B)
+        seen = (position >= 0) & (position < gate.shape[1])
+        values = gate[window[:, None], position.clip(0, gate.shape[1] - 1)]
+        counts += seen.sum(axis=0)
+        sums += np.where(seen, values, 0).sum(axis=0, dtype=np.float64)
     return np.where(counts > 0, sums / counts.clip(1), np.nan)
 
 
@@ -264,9 +300,10 @@ def _flat(gate: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.broadcast_to(gate.mean(axis=1, keepdims=True), gate.shape)
 
 
-def _anywhere(of: _Aligned, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """As many triggers at random moments of the same windows, (draws, I) array."""
-    return rng.uniform(of.starts[0], of.starts[-1] + of.window, (draws, len(of.triggers)))
+def _anywhere(of: _Aligned, draws: int, rng: np.random.Generator) -> Iterator[NDArray[np.float64]]:
+    """As many triggers at random moments of the same windows, (I,) array a draw."""
+    for _draw in range(draws):
+        yield rng.uniform(of.starts[0], of.starts[-1] + of.window, len(of.triggers))
 
 
 def _partner(number: int, aligned: Sequence[_Aligned], present: Sequence[int]) -> _Aligned:
@@ -311,7 +348,7 @@ def _of_class(
         low=low,
         high=high,
         swing=_swing(mean),
-        swing_by_chance=float(np.quantile([_swing(draw) for draw in random], CHANCE[1])),
+        swing_by_chance=max(map(_swing, random)),
         too_coarse=bool(stride > period / QUARTER),  # False for NaN
     )
 

@@ -56,6 +56,23 @@ class DifferenceTrace:
         return min(self.witnesses) >= FEWEST_WITNESSES
 
 
+def choose_pair(labelled: LabelledSet, first: int | None = None, second: int | None = None) -> tuple[int, int]:
+    """Numbers of two classes to compare, where not both are chosen.
+
+    They are the first two that both have enough witnesses for more than effect sizes, else the first two.
+    """
+    everyone = range(len(labelled.classes))
+    enough = [number for number in everyone if labelled.counts[number][0] >= FEWEST_WITNESSES]
+    chosen = second if first is None else first
+    if chosen is None:
+        chosen = enough[0] if len(enough) > 1 else 0
+    preferred = enough if chosen in enough else []
+    other = next(number for number in (*preferred, *everyone) if number != chosen)
+    if first is None and second is not None:
+        return other, second
+    return chosen, other if second is None else second
+
+
 def trace_difference(
     labelled: LabelledSet, first: int, second: int, block: int, most: int = MOST_ARRANGEMENTS, seed: int = 0
 ) -> DifferenceTrace:

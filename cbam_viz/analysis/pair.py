@@ -84,10 +84,7 @@ def trace_pair(a: Side, b: Side, card: Card, block: int, scale: Scale = "usual")
         trace_spatial(each.record, each.windows, card, each.window, block, each.unit, scale, each.line)
         for each in (a, b)
     )
-    ranges = [
-        (min(one.low, other.low), max(one.high, other.high))
-        for one, other in zip(left.strips, right.strips, strict=True)
-    ]
+    left, right = share_ranges(left, right)
     gates = [each.record.blocks[block].channel_attention[each.window].astype(np.float64) for each in (a, b)]
     reference = card.reference[block]
     peak = np.array(reference.bands_hz)[: gates[0].size].reshape(-1, 3)[:, 1]
@@ -96,13 +93,22 @@ def trace_pair(a: Side, b: Side, card: Card, block: int, scale: Scale = "usual")
         names=(a.name, b.name),
         windows=(a.window + 1, b.window + 1),
         start_s=(a.windows.start_s(a.window), b.windows.start_s(b.window)),
-        sides=(_on_ranges(left, ranges), _on_ranges(right, ranges)),
+        sides=(left, right),
         block=a.record.blocks[block].name,
         channel=place + 1,
         difference=(gates[0] - gates[1])[place],
         spread=np.sqrt(2) * np.array(reference.channel_spread)[place],
         peak_hz=peak[place],
     )
+
+
+def share_ranges(one: SpatialTrace, other: SpatialTrace) -> tuple[SpatialTrace, SpatialTrace]:
+    """Both with one colour range for each block, which holds the range of either."""
+    ranges = [
+        (min(left.low, right.low), max(left.high, right.high))
+        for left, right in zip(one.strips, other.strips, strict=True)
+    ]
+    return _on_ranges(one, ranges), _on_ranges(other, ranges)
 
 
 def _on_ranges(trace: SpatialTrace, ranges: list[tuple[float, float]]) -> SpatialTrace:

@@ -4,6 +4,9 @@ The squared envelope of a struck bearing repeats at the fault's frequency (Randa
 Process. 25:485); slip adds up, so every stretch of a recording has a period and a phase of its own.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
@@ -12,8 +15,10 @@ from cbam_viz.analysis.impacts import squared_envelope
 
 SHORTEST_S = 1.0
 """Of a recording: in less a period can't be told from one 1 % longer."""
+FEWEST_PERIODS = 20
+"""From which one is refined: the search reaches 3 % to either side, over half a period in so many."""
 STRETCH_S = 2.0
-"""Over which one period is taken to hold."""
+"""Over which one period is taken to hold, or longer where it holds too few of them."""
 SEARCHED = 0.03
 """Of the nominal frequency, to either side."""
 HARMONICS = 3
@@ -22,43 +27,88 @@ KEPT = 2.5
 PADDED = 8
 
 
-def find_period_starts(samples: NDArray[np.float64], fs: float, nominal_hz: float) -> NDArray[np.float64]:
-    """Where the fault's periods begin, at the crest of the envelope's fundamental: (I,) array in samples.
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """The spectrum of an envelope over a stretch in which one period is taken to hold.
 
     Parameters
     ----------
-    samples : (T,) array, at least `SHORTEST_S` of them.
+    first, samples : where the stretch begins in the recording, and how long it is, in samples.
+    begin, middle : where the envelope that was transformed begins, in samples after `first`, and how far behind that
+        its window has its middle.
+    spectrum : (F,) complex array, of the envelope under a Hann window.
+    step_hz : between two of its frequencies.
+    """
+
+    first: int
+    samples: int
+    begin: float
+    middle: float
+    spectrum: NDArray[np.complex128]
+    step_hz: float
+
+
+def cut_stretches(
+    samples: NDArray[np.float64], fs: float, nominal_hz: float, highest_hz: float | None = None
+) -> tuple[Stretch, ...]:
+    """The envelope of a recording, stretch by stretch.
+
+    Parameters
+    ----------
+    samples : (T,) array, at least `SHORTEST_S` and `FEWEST_PERIODS` of them.
     fs : sampling rate in Hz.
     nominal_hz : of the fault, from geometry and noted speed.
+    highest_hz : nominal frequency that is searched for in the end; None for that of the fault.
     """
-    envelope = squared_envelope(samples)
-    stretches = np.array_split(np.arange(len(samples)), max(1, round(len(samples) / fs / STRETCH_S)))
+    envelope, lasts = squared_envelope(samples), len(samples) / fs
+    count = max(1, min(round(lasts / STRETCH_S), int(lasts * nominal_hz / FEWEST_PERIODS)))
+    step = max(1, int(fs / (2 * KEPT * HARMONICS * (highest_hz or nominal_hz))))
+    stretches = []
+    for part in np.array_split(np.arange(len(samples)), count):
+        own = envelope[part[0] : part[-1] + 1]
+        thin = (own[: len(own) // step * step] - own.mean()).reshape(-1, step).mean(axis=1)
+        length = fft.next_fast_len(PADDED * len(thin), real=True)
+        spectrum = fft.rfft(thin * np.hanning(len(thin)), length)
+        begin, middle = (step - 1) / 2, step * (len(thin) - 1) / 2
+        stretches.append(Stretch(int(part[0]), len(part), begin, middle, spectrum, fs / step / length))
+    return tuple(stretches)
+
+
+def find_period_starts(stretches: Sequence[Stretch], fs: float, nominal_hz: float) -> NDArray[np.float64]:
+    """Where the periods nearest to a nominal one begin, at the crest of the envelope's fundamental: (I,) array.
+
+    Parameters
+    ----------
+    stretches : of a recording.
+    fs : its sampling rate in Hz.
+    nominal_hz : the middle of the search.
+
+    Returns
+    -------
+    starts : in samples of the recording.
+    """
     starts = []
     for stretch in stretches:
-        first, part = int(stretch[0]), envelope[stretch]
-        hz = refine_frequency(part, fs, nominal_hz)
-        turns = 2 * np.pi * hz / fs * np.arange(len(part))
-        crest = -np.angle(np.sum(part * np.exp(-1j * turns))) / (2 * np.pi) % 1.0  # in periods
-        count = int(len(part) * hz / fs - crest) + 1
-        starts.append(first + (crest + np.arange(count)) * fs / hz)
+        hz = refine_frequency(stretch, nominal_hz)
+        nearest = round(hz / stretch.step_hz)
+        # the phase of a spectrum under a symmetric window turns with the window's middle, so it is known between bins
+        turns = np.angle(stretch.spectrum[nearest]) / (2 * np.pi)
+        between = (hz - nearest * stretch.step_hz) * stretch.middle
+        crest = ((hz * stretch.begin + between) / fs - turns) % 1.0  # in periods
+        count = int(stretch.samples * hz / fs - crest) + 1
+        starts.append(stretch.first + (crest + np.arange(count)) * fs / hz)
     return np.concatenate(starts)
 
 
-def refine_frequency(envelope: NDArray[np.float64], fs: float, nominal_hz: float) -> float:
+def refine_frequency(stretch: Stretch, nominal_hz: float) -> float:
     """Frequency in Hz near a nominal one at which an envelope repeats: where its first harmonics together are highest.
 
     Parameters
     ----------
-    envelope : (T,) array.
-    fs : its sampling rate in Hz.
+    stretch : of the envelope.
     nominal_hz : the middle of the search.
     """
-    step = max(1, int(fs / (2 * KEPT * HARMONICS * nominal_hz)))
-    whole = len(envelope) // step * step
-    thin = (envelope[:whole] - envelope.mean()).reshape(-1, step).mean(axis=1)
-    length = fft.next_fast_len(PADDED * len(thin), real=True)
-    magnitude = np.abs(fft.rfft(thin * np.hanning(len(thin)), length))
-    bin_hz = fs / step / length
-    searched = np.arange((1 - SEARCHED) * nominal_hz, (1 + SEARCHED) * nominal_hz, bin_hz / HARMONICS)
-    harmonics = np.arange(1, HARMONICS + 1)[:, None] * searched / bin_hz
+    magnitude = np.abs(stretch.spectrum)
+    searched = np.arange((1 - SEARCHED) * nominal_hz, (1 + SEARCHED) * nominal_hz, stretch.step_hz / HARMONICS)
+    harmonics = np.arange(1, HARMONICS + 1)[:, None] * searched / stretch.step_hz
     return float(searched[np.interp(harmonics, np.arange(len(magnitude)), magnitude).sum(axis=0).argmax()])

@@ -3,6 +3,8 @@
 import shlex
 import sys
 import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,7 +14,8 @@ from cbam_viz.cli.places import check_places, from_one, make_folder, write
 from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
-    from cbam_viz.datasets.labels import LabelledFile
+    from cbam_viz.analysis.labelled import Member
+    from cbam_viz.datasets.labels import Labelled, LabelledFile
     from cbam_viz.network.card import Card
     from cbam_viz.studies.compare import Comparison
     from cbam_viz.studies.set_panels import SetView
@@ -56,11 +59,22 @@ def compare(
         Literal["frequency", "difference", "cluster", "number"], typer.Option(help="Of the channels.")
     ] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
-    first: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the first of the set].")] = None,
-    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second of the set].")] = None,
+    first: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or bearings].")
+    ] = None,
+    second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second with as many].")] = None,
     by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
+    a: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Recording on the left of A | B [default: first class's first]."),
+    ] = None,
+    b: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Recording on the right [default: second class's first].")
+    ] = None,
+    a_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of A, from 1 [default: its surest].")] = None,
+    b_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of B, from 1 [default: its surest].")] = None,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the numbers of every view as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the gates of all windows, tidy.")] = None,
     parquet: Annotated[
@@ -69,6 +83,7 @@ def compare(
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the views as one offline page.")] = None,
 ) -> None:
     """Compare attention across the classes of a labelled set."""
+    from cbam_viz.analysis.difference import choose_pair
     from cbam_viz.datasets.simulated import simulate_classes
     from cbam_viz.network.checkpoint import read_network
     from cbam_viz.physics.simulate import Operation
@@ -76,28 +91,34 @@ def compare(
     from cbam_viz.studies import set_numbers, set_report
     from cbam_viz.studies.set_panels import SetView
 
-    check_places(labels or Path(), [path for path in (json, csv, parquet, html) if path])
+    check_places([labels] if labels else [], [path for path in (json, csv, parquet, html) if path])
     used = read_network(network)
+    in_view = from_one("block", block, len(used.card.config.blocks))
     with tempfile.TemporaryDirectory() as unpacked:
         if simulated:
             machines = simulate_classes(
                 seed, simulated, Operation(None, shaft, load, snr, severity, seconds=SIMULATED_S), resonance, slip
             )
+            _two_classes(first, second, machines, used.card)
             comparison = study.compare(machines, used, _tell)
         else:
             recordings, left_out = _label(files or [], labels, rule, used.card, Path(unpacked))
+            _two_classes(first, second, recordings, used.card)
             comparison = study.compare(recordings, used, _tell, left_out)
-    keys = [name.key for name in comparison.labelled.classes]
+    of_first, of_second = choose_pair(
+        comparison.labelled, *_two_classes(first, second, comparison.labelled.members, used.card)
+    )
     view = SetView(
-        block=from_one("block", block, len(used.card.config.blocks)),
+        block=in_view,
         order=order,
         absolute=absolute,
-        first=_class(first, keys, used.card, 0),
-        second=_class(second, keys, used.card, 1),
+        first=of_first,
+        second=of_second,
         by=by,
         periods=periods,
         measure=measure,
     )
+    view = _choose_sides(comparison, view, (a, b), (a_window, b_window))
     if json:
         write(json, set_numbers.comparison_json(comparison, view))
     if csv:
@@ -131,14 +152,44 @@ def _label(
     return label_files(files, table, words, unpacked)
 
 
-def _class(asked: str | None, keys: list[str], card: "Card", default: int) -> int:
-    """Number of a class of the set that was asked for."""
+def _two_classes(
+    first: str | None, second: str | None, recordings: "Iterable[Labelled | Member]", card: "Card"
+) -> tuple[int | None, int | None]:
+    """Numbers of the two classes of these recordings that were asked for, None where none was."""
+    from cbam_viz.analysis.labelled import order_classes
     from cbam_viz.studies.compare import match_class
 
-    key = keys[default] if asked is None else match_class(asked, card.classes)
-    if key not in keys:
-        raise InputError(f"A class is one of {', '.join(keys)}, but {asked!r} was given. Give one of these.")
-    return keys.index(key)
+    labels = [match_class(recording.label, card.classes) for recording in recordings]
+    keys = [name.key for name in order_classes(card.classes, [label for label in labels if label])]
+    asked = [None if words is None else match_class(words, card.classes) for words in (first, second)]
+    if len(keys) < 2:
+        return None, None  # the study refuses the set, with the reasons
+    for key, words in zip(asked, (first, second), strict=True):
+        if key is not None and key not in keys:
+            raise InputError(f"A class is one of {', '.join(keys)}, but {words!r} was given. Give one of these.")
+    if asked[0] is not None and asked[0] == asked[1]:
+        raise InputError(f"A difference is that of two classes, but {asked[0]!r} was given as both. Give another.")
+    one, other = (None if key is None else keys.index(key) for key in asked)
+    return one, other
+
+
+def _choose_sides(
+    comparison: "Comparison",
+    view: "SetView",
+    numbers: tuple[int | None, int | None],
+    windows: tuple[int | None, int | None],
+) -> "SetView":
+    """The view with the recordings and windows of A | B that were asked for."""
+    from cbam_viz.studies.set_panels import find_sides
+
+    members = comparison.labelled.members
+    a, b = (None if number is None else from_one("recording", number, len(members)) for number in numbers)
+    view = replace(view, a=a, b=b)
+    a_window, b_window = (
+        None if number is None else from_one("window", number, len(members[member].windows))
+        for number, (member, _surest) in zip(windows, find_sides(comparison.labelled, view), strict=True)
+    )
+    return replace(view, a_window=a_window, b_window=b_window)
 
 
 def _print_comparison(comparison: "Comparison", view: "SetView") -> None:

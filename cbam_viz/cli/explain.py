@@ -11,6 +11,7 @@ from cbam_viz.errors import InputError
 if TYPE_CHECKING:
     from cbam_viz.studies.explain import Explanation
     from cbam_viz.studies.panels import View
+    from cbam_viz.studies.tryout import Tryout
 
 
 def explain(
@@ -43,6 +44,15 @@ def explain(
     scale: Annotated[Literal["usual", "unit", "map"], typer.Option(help="Colour range of M_s.")] = "usual",
     order: Annotated[Literal["frequency", "deviation", "number"], typer.Option(help="Of the channels.")] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Draw M_c itself, not its deviation.")] = False,
+    edits: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST",
+            help="Tried on the window: mask:10.5-14.2 (ms), notch:2800-3200 (Hz), noise:10:1 (dB, draw), "
+            "shift:3.5 (ms), scale:2, resample:1.02, mute:1.7 (block.channel), boost:1.7:2, flatten:1 (block), "
+            "shuffle:1:1, gate:2:5 (block, window), channels:2:5; several with a semicolon between.",
+        ),
+    ] = "",
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as a tidy table.")] = None,
     parquet: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the same table as Parquet.")] = None,
@@ -55,15 +65,18 @@ def explain(
     ] = None,
 ) -> None:
     """Show what a network looks at in a signal."""
+    from cbam_viz.analysis.edits import read_edits
     from cbam_viz.physics.bearing import read_bearing
     from cbam_viz.studies import explain as study
     from cbam_viz.studies import numbers, pictures, report
     from cbam_viz.studies.panels import View
+    from cbam_viz.studies.tryout import try_edits
 
-    check_places(file, [path for path in (json, csv, parquet, html, figures) if path])
+    check_places([file], [path for path in (json, csv, parquet, html, figures) if path])
     speed = read_shaft(shaft)
     if bearing and not unknown(bearing):
         read_bearing(bearing)  # before the long work
+    asked = read_edits(edits)
     if figures:
         _check_browser()
     explanation = study.explain(file, network, channel, fs, interpolate, unit=unit)
@@ -76,11 +89,13 @@ def explain(
         absolute=absolute,
         shaft_hz=None if unknown(shaft) else speed or signal.shaft_hz,
         bearing=None if unknown(bearing) else bearing or signal.bearing,
+        edits=asked,
     )
     if view.bearing:
         read_bearing(view.bearing)  # the file's own may be none
+    tryout = try_edits(explanation, view.window, asked) if asked else None
     if json:
-        write(json, numbers.explanation_json(explanation))
+        write(json, numbers.explanation_json(explanation, tryout))
     if csv:
         write(csv, numbers.explanation_csv(explanation))
     if parquet:
@@ -91,7 +106,7 @@ def explain(
         make_folder(figures)
         for name, image in pictures.explanation_images(explanation, view).items():
             write(figures / name, image)
-    _print_explanation(explanation, view)
+    _print_explanation(explanation, view, tryout)
 
 
 def unknown(text: str | None) -> bool:
@@ -123,10 +138,10 @@ def _check_browser() -> None:
         raise InputError(advice)
 
 
-def _print_explanation(explanation: "Explanation", view: "View") -> None:
+def _print_explanation(explanation: "Explanation", view: "View", tryout: "Tryout | None") -> None:
     """Say what was found, with what flatters it."""
     from cbam_viz.analysis.diagnosis import trace_diagnosis
-    from cbam_viz.studies import words
+    from cbam_viz.studies import tryout_words, words
     from cbam_viz.studies.explain import line_of_diagnosis, score_controls
 
     signal, card = explanation.signal, explanation.card
@@ -141,6 +156,8 @@ def _print_explanation(explanation: "Explanation", view: "View") -> None:
     best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, view.window))
     print(f"{words.say_view(explanation, view.window)}: {best}, {rest}")
     print(words.say_controls(score_controls(explanation, view.window, view.block)))
+    if tryout:
+        print(tryout_words.say_tryout(tryout, card))
     if view.shaft_hz:
         print(f"Shaft at {view.shaft_hz:g} Hz, which is {60 * view.shaft_hz:g} rpm.")
     if line := line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing):

@@ -24,6 +24,7 @@ def list_(
         return
     for name in list_networks():
         card = read_card(PRETRAINED / f"{name}.json")
-        print(f"{name}  {card.summary}. {say_results(card)}")
+        classes = ", ".join(known.key for known in card.classes)
+        print(f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}")
     for sample in list_samples():
         print(f"{sample.path.relative_to(sample.path.parents[1])}  {sample.title}")

@@ -6,9 +6,9 @@ from pathlib import Path
 from cbam_viz.errors import InputError
 
 
-def check_places(file: Path, results: list[Path]) -> None:
-    """Refuse, before the long work, to write one result over another or over the file, or into no folder."""
-    paths = [file, *results]
+def check_places(sources: list[Path], results: list[Path]) -> None:
+    """Refuse, before the long work, to write one result over another or over a source, or into no folder."""
+    paths = [*sources, *results]
     if len({path.resolve() for path in paths}) < len(paths):
         raise InputError(
             f"Every result needs a file of its own, but {', '.join(map(str, paths))} are not all different. "

@@ -41,7 +41,7 @@ def trust(
     from cbam_viz.studies.words import say_view
 
     speed = read_shaft(shaft)
-    check_places(file, [json] if json else [])
+    check_places([file], [json] if json else [])
     explanation = explain(file, network, channel, fs, interpolate)
     surest = most_telling_window(explanation) + 1
     number = from_one("window", surest if window is None else window, len(explanation.windows))

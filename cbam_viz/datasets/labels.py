@@ -1,11 +1,12 @@
 """Recordings that a person labels: by a table, or by a rule that finds a class's words in the names of the files."""
 
 import csv
+import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from cbam_viz.errors import InputError
@@ -15,11 +16,13 @@ from cbam_viz.signals.signal import Signal, check_rate
 
 COLUMNS = ("file", "class")
 OPTIONAL = ("fs_hz", "shaft_hz", "bearing", "channel", "machine")
+LONGEST_HEAD = 1000
+"""Letters of the first line of a table."""
 Rule = Mapping[str, tuple[str, ...]]
 """The words of each class, by its key."""
 
 SHORTEST_PART = 4
-"""Letters of a word that may be part of a longer one; a shorter word, such as ``ir``, stands between other signs."""
+"""Letters of a word that may begin a longer one; a shorter word, such as ``ir``, stands between other signs."""
 _FAULT_WORDS: dict[Fault | None, tuple[str, ...]] = {
     None: ("healthy", "normal", "baseline", "good"),
     "inner": ("inner", "ir"),
@@ -27,7 +30,10 @@ _FAULT_WORDS: dict[Fault | None, tuple[str, ...]] = {
     "ball": ("ball",),
     "cage": ("cage",),
 }
-_LETTERS = re.compile(r"[^\W\d_]+")
+_NO_CLASS = ("normaliz", "normalis")
+"""How words begin that begin like those of a class, and tell none."""
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+_NO_DIGIT_BEFORE, _NO_DIGIT_AFTER = r"(?<!\d)", r"(?!\d)"
 
 
 class Labelled(Protocol):
@@ -106,7 +112,18 @@ def read_labels(table: Path) -> tuple[LabelledFile, ...]:
             f"Labels are a CSV table in UTF-8 with the columns file,class, but {table} can't be read ({error}). "
             "Check the path, or save it again."
         ) from None
-    rows = csv.DictReader(text.splitlines(), restkey="beyond")
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="beyond")
+    try:
+        return tuple(_rows(rows, table))
+    except csv.Error as error:
+        raise InputError(
+            f"Labels are a CSV table with the columns file,class, but line {rows.reader.line_num} of {table.name} "
+            f"can't be understood ({error}). Look for a quotation mark that is not closed."
+        ) from None
+
+
+def _rows(rows: "csv.DictReader[str]", table: Path) -> Iterator[LabelledFile]:
+    """The recordings of a table, a line each."""
     heads = [head.strip().lower() for head in rows.fieldnames or ()]
     if lacking := [column for column in COLUMNS if column not in heads]:
         raise InputError(
@@ -114,11 +131,9 @@ def read_labels(table: Path) -> tuple[LabelledFile, ...]:
             f"(its first line is {','.join(heads)!r}). Name the columns in the first line."
         )
     rows.fieldnames = heads
-    return tuple(
-        _labelled(row, table.parent, f"line {rows.line_num} of {table.name}")
-        for row in rows
-        if (row["file"] or "").strip()
-    )
+    for row in rows:
+        if (row["file"] or "").strip():
+            yield _labelled(row, table.parent, f"line {rows.line_num} of {table.name}")
 
 
 def _labelled(row: dict[str, str | None], folder: Path, where: str) -> LabelledFile:
@@ -193,30 +208,70 @@ def read_rule(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def label_of_name(name: str, rule: Rule) -> str:
-    """The class whose words stand in the name of a file; empty where none, or those of several classes, do.
+    """The class whose words stand in the name of a file, or else in those of its folders; empty for none or several.
 
-    A longer word goes before a shorter one: ``IR007`` tells a class ``IR007`` though a class ``IR`` is there too.
+    A long word may begin a longer one (``InnerRaceFault``), not end it (``abnormal``); a short one stands alone. A word
+    within another one tells nothing: ``IR007`` is of a class ``IR007`` though a class ``IR`` is there too.
+
+    Parameters
+    ----------
+    name : of the file, with the folders that may tell its class.
+    rule : the words of each class.
     """
-    low = name.lower()
-    letters = set(_LETTERS.findall(low))
-    told = {
-        (len(word), key)
-        for key, words in rule.items()
+    *folders, last = re.split(r"[/\\]", name)
+    told = _classes_in(last, rule) or set().union(*(_classes_in(folder, rule) for folder in folders))
+    return told.pop() if len(told) == 1 else ""
+
+
+def _classes_in(text: str, rule: Rule) -> set[str]:
+    """Every class whose words stand in a text."""
+    found = [
+        (*match.span(), key)
+        for key, words in {**rule, "": _NO_CLASS}.items()
         for word in words
-        if (word in low if len(word) >= SHORTEST_PART or not word.isalpha() else word in letters)
-    }
-    longest = {key for length, key in told if length == max(told)[0]}
-    return longest.pop() if len(longest) == 1 else ""
+        for match in re.finditer(_alone(word), text.lower())
+    ]
+    return {
+        key
+        for start, end, key in found
+        if not any(first <= start and end <= last and last - first > end - start for first, last, _key in found)
+    } - {""}
 
 
-def list_files(places: Iterable[Path]) -> tuple[Path, ...]:
-    """The files of these places, in order; of a folder, and of those within it, every file that a reader knows."""
-    found: list[Path] = []
+def _alone(word: str) -> str:
+    """A pattern of a word where it begins, and, if it is short or ends in a number, where it ends too."""
+    before = _NO_LETTER_BEFORE if word[0].isalpha() else _NO_DIGIT_BEFORE
+    short = word.isalpha() and len(word) < SHORTEST_PART
+    after = _NO_LETTER_AFTER if short else _NO_DIGIT_AFTER if word[-1].isdigit() else ""
+    return before + re.escape(word) + after
+
+
+def _find_files(places: Iterable[Path]) -> dict[Path, str]:
+    """The files of these places, in order, those of folders with their path there; of a folder all a reader knows.
+
+    Tables of labels that lie in a folder are no recordings.
+    """
+    found: dict[Path, str] = {}
     for place in places:
-        within = sorted(place.rglob("*")) if place.is_dir() else [place]
-        known = [path for path in within if path.suffix.lower() in EXTENSIONS and path.is_file()]
-        found += known if place.is_dir() else within
-    return tuple(dict.fromkeys(found))
+        if not place.is_dir():
+            found.setdefault(place, "")
+            continue
+        for path in sorted(place.rglob("*")):
+            if path.suffix.lower() in EXTENSIONS and path.is_file() and not _is_table(path):
+                found.setdefault(path, path.relative_to(place).as_posix())
+    return found
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file begins like a table of labels."""
+    if path.suffix.lower() != ".csv":
+        return False
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            heads = file.readline(LONGEST_HEAD).split(",")
+    except OSError:  # its reader says why
+        return False
+    return {head.strip().strip('"').lower() for head in heads} >= set(COLUMNS)
 
 
 def label_files(
@@ -224,11 +279,14 @@ def label_files(
 ) -> tuple[tuple[LabelledFile, ...], tuple[str, ...]]:
     """Give every file its class.
 
+    A row of the table is that of the file at its path, else of the only one with its path within a folder or archive,
+    else of the only one with its last name, if no other row has it. A file with several rows is as many recordings.
+
     Parameters
     ----------
     places : files, folders, and archives of several recordings. None of them: the files of the table.
     labels : of a table; they win over the rule.
-    rule : by which names tell a class.
+    rule : by which names tell a class; of folders and archives only what lies within the places is asked.
     unpacked : an empty folder for the files of archives, which must stay as long as they are read.
 
     Returns
@@ -238,27 +296,67 @@ def label_files(
     """
     if not places:
         return tuple(labels), ()
-    by_path = {label.path.resolve(): label for label in labels}
-    by_name = {label.path.name: label for label in labels}
-    files: list[LabelledFile] = []
+    found: list[_Found] = []
     left_out: list[str] = []
-    for number, path in enumerate(list_files(places)):
-        for name, inside in _inside(path, unpacked / str(number)).items():
-            if isinstance(inside, InputError):
-                left_out.append(f"{name}: {inside}")
-                continue
-            known = by_path.get(path.resolve()) or by_name.get(inside.name)
-            files.append(
-                replace(known, path=inside) if known else LabelledFile(inside, label_of_name(name, rule), name)
-            )
+    for number, (path, within) in enumerate(_find_files(places).items()):
+        try:
+            found += _inside(path, within, unpacked / str(number), left_out)
+        except InputError as advice:
+            left_out.append(f"{path}: {advice}")
+    files: list[LabelledFile] = []
+    for file, rows in zip(found, _rows_of(found, labels), strict=True):
+        unknown = LabelledFile(file.path, label_of_name(file.told, rule), str(file.place))
+        files += [replace(row, path=file.path, name=str(file.place)) for row in rows] or [unknown]
     return tuple(files), tuple(left_out)
 
 
-def _inside(path: Path, folder: Path) -> dict[str, Path | InputError]:
-    """A file by its name; of an archive every file, or the advice why it can't be had."""
+@dataclass(frozen=True)
+class _Found:
+    """A file of a place.
+
+    Parameters
+    ----------
+    path : where it can be read.
+    place : where a person has it; of a file in an archive, below the archive.
+    told : its path below the folder or archive that was given, which may tell its class.
+    within : the same, but for a file in an archive its path there.
+    """
+
+    path: Path
+    place: Path
+    told: str
+    within: str
+
+
+def _rows_of(found: Sequence[_Found], labels: Sequence[LabelledFile]) -> list[list[LabelledFile]]:
+    """The rows of a table for each file."""
+    rows: dict[Path, list[LabelledFile]] = {}
+    for label in labels:
+        rows.setdefault(label.path.resolve(), []).append(label)
+    matched = [rows.get(file.place.resolve(), []) for file in found]
+    for shorten in (PurePosixPath.as_posix, lambda path: path.name):
+        keys = [shorten(PurePosixPath(file.within)) for file in found]
+        names = {path: shorten(PurePosixPath(same[0].name)) for path, same in rows.items()}
+        files_of, rows_of = Counter(keys), Counter(names.values())
+        only = {name: rows[path] for path, name in names.items() if rows_of[name] == files_of[name] == 1}
+        matched = [known or only.get(key, []) for known, key in zip(matched, keys, strict=True)]
+    return matched
+
+
+def _inside(path: Path, within: str, folder: Path, left_out: list[str]) -> list[_Found]:
+    """A file, or those of an archive; on each that can't be unpacked there a sentence is added.
+
+    Raises
+    ------
+    InputError
+        If an archive can't be unpacked at all.
+    """
     if path.suffix.lower() != ".zip":
-        return {str(path): path}
-    try:
-        return {f"{path}/{name}": inside for name, inside in unpack_archive(path, folder).items()}
-    except InputError as advice:
-        return {str(path): advice}
+        return [_Found(path, path, within or path.name, within or path.name)]
+    found = []
+    for name, inside in unpack_archive(path, folder).items():
+        if isinstance(inside, InputError):
+            left_out.append(f"{path}/{name}: {inside}")
+        else:
+            found.append(_Found(inside, path / name, f"{within}/{name}", name))
+    return found

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from cbam_viz.analysis.aligned import AlignedClass, AlignedTrace
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, write_above
 from cbam_viz.language import _
 
 ROW_HEIGHT = 120
@@ -23,7 +23,7 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
     low, high = _ends(trace)
     for number, curve in enumerate(trace.classes):
         axis = f"y{number + 1}" if number else "y"
-        _row(figure, trace, curve, palette, axis, first=number == 0)
+        _row(figure, trace, curve, palette, axis)
         top = 1 - number * ROW_HEIGHT / inner
         figure.update_layout(
             {
@@ -35,10 +35,7 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
                 }
             }
         )
-        figure.add_annotation(
-            text=f"<b>{curve.words}</b> · {_of(curve)}",
-            x=0, y=top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
-        )  # fmt: skip
+        write_above(figure, f"<b>{curve.words}</b> · {_of(curve)}", y=top)
     frame(figure, palette, inner + AROUND, top=28, right=WITH_BAR)
     figure.update_layout(
         hovermode="x unified",
@@ -46,6 +43,7 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": -BELOW / inner, "yanchor": "top"},
     )
+    _name_once(figure)
     title = _("fault periods after the envelope's crest") if trace.by == "period" else _("time after an impact (ms)")
     figure.update_xaxes(title_text=title, anchor=f"y{rows}" if rows > 1 else "y")
     if trace.by == "impacts":
@@ -55,12 +53,12 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
     return figure
 
 
-def _row(figure: go.Figure, trace: AlignedTrace, curve: AlignedClass, palette: Palette, axis: str, first: bool) -> None:
+def _row(figure: go.Figure, trace: AlignedTrace, curve: AlignedClass, palette: Palette, axis: str) -> None:
     """One class: grey where random triggers lie, tinted where recordings do, and the lines."""
-    figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, _("random triggers"), axis, first))
+    figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, _("random triggers"), axis))
     if curve.witnesses > 1:
         low, high = curve.mean - curve.spread, curve.mean + curve.spread
-        figure.add_trace(_area(trace.place, low, high, _tint(palette), _("± spread of recordings"), axis, first))
+        figure.add_trace(_area(trace.place, low, high, _tint(palette), _("± spread of recordings"), axis))
     lines = (
         (curve.other, palette.opposite, "dot", _("gate of another class")),
         (curve.flat, palette.muted, "dash", _("gate held at its mean")),
@@ -75,11 +73,18 @@ def _row(figure: go.Figure, trace: AlignedTrace, curve: AlignedClass, palette: P
                 line={"color": colour, "width": 2 if dash == "solid" else 1.4, "dash": dash, "shape": "hvh"},
                 name=name,
                 legendgroup=name,
-                showlegend=first,
                 yaxis=axis,
                 hovertemplate="%{y:.3f}",
             )
         )
+
+
+def _name_once(figure: go.Figure) -> None:
+    """Name each kind of line and band in the legend by the first row that has it."""
+    named: set[str] = set()
+    for each in figure.data:
+        each.showlegend = each.name not in named
+        named.add(each.name)
 
 
 def _area(
@@ -89,7 +94,6 @@ def _area(
     colour: str,
     name: str,
     axis: str,
-    first: bool,
 ) -> go.Scatter:
     """A band between two curves."""
     return go.Scatter(
@@ -101,7 +105,6 @@ def _area(
         fillcolor=colour,
         name=name,
         legendgroup=name,
-        showlegend=first,
         yaxis=axis,
         hoverinfo="skip",
     )

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.channels import ChannelTrace, Order
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame
 from cbam_viz.language import _
 
 HEIGHT = 300
@@ -14,32 +14,10 @@ ORDERS: dict[Order, str] = {"frequency": _("by frequency"), "deviation": _("by d
 def plot_channels(trace: ChannelTrace, palette: Palette = LIGHT) -> go.Figure:
     """Draw channel attention as deviation from its data-set mean, or as it is."""
     place = list(range(len(trace.channel)))
-    base = trace.mean if trace.absolute else 0 * trace.mean
+    middle = trace.mean if trace.absolute else 0.0
     value = trace.gate if trace.absolute else trace.deviation
     figure = go.Figure()
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=2 * trace.spread,
-            base=base - trace.spread,
-            width=0.9,
-            marker={"color": palette.spread, "line_width": 0},
-            hoverinfo="skip",
-        )
-    )
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=value,
-            width=0.6,
-            marker={
-                "color": [palette.accent if each >= 0 else palette.opposite for each in trace.deviation],
-                "line_width": 0,
-            },
-            customdata=[_hover(trace, number) for number in place],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    )
+    add_bars(figure, palette, value, trace.spread, [_hover(trace, number) for number in place], middle)
     frame(figure, palette, HEIGHT, right=WITH_BAR)
     step = -(-len(place) // MOST_LABELS)
     title = _("M<sub>c</sub>") if trace.absolute else _("M<sub>c</sub> − its mean")

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from cbam_viz.analysis.difference import DifferenceTrace
 from cbam_viz.analysis.permutation import Tested
 from cbam_viz.figures.channels import MOST_LABELS, kilohertz
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame, write_above
 from cbam_viz.language import _
 
 HEIGHT = 520
@@ -37,38 +37,15 @@ def plot_difference(trace: DifferenceTrace, palette: Palette = LIGHT) -> go.Figu
         )
     frame(figure, palette, HEIGHT if both else HEIGHT // 2, top=28, right=WITH_BAR)
     figure.update_layout(barmode="overlay", bargap=0, hovermode="closest")
-    figure.add_annotation(
-        text=_("<b>{second} − {first}</b>").format(second=trace.second, first=trace.first),
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
-    )  # fmt: skip
+    write_above(figure, _("<b>{second} − {first}</b>").format(second=trace.second, first=trace.first))
     return figure
 
 
 def _channels(figure: go.Figure, trace: DifferenceTrace, tested: Tested, palette: Palette) -> None:
     """Bars of M_c over the channels, from low to high frequency."""
     place = list(range(len(trace.channel)))
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=2 * tested.band,
-            base=-tested.band,
-            width=0.9,
-            marker={"color": palette.spread, "line_width": 0},
-            hoverinfo="skip",
-        )
-    )
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=tested.difference,
-            width=0.6,
-            marker={
-                "color": [palette.accent if each >= 0 else palette.opposite for each in tested.difference],
-                "line_width": 0,
-            },
-            customdata=[_hover_channel(trace, tested, number) for number in place],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
+    add_bars(
+        figure, palette, tested.difference, tested.band, [_hover_channel(trace, tested, number) for number in place]
     )
     _stars(figure, tested, place, "", palette)
     step = -(-len(place) // MOST_LABELS)

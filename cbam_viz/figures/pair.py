@@ -1,20 +1,29 @@
 """A | B: Figure A of two signals side by side on shared scales, and below it how their channel attention differs."""
 
+from textwrap import wrap
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from cbam_viz.analysis.pair import PairTrace
+from cbam_viz.figures.channels import kilohertz
 from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes
-from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, wave_title
+from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame, wave_title
 from cbam_viz.language import _
 
 WAVE_HEIGHT = 170
 STEP_HEIGHT = 80
 STRIP_HEIGHT = 32
 BARS_HEIGHT = 150
-TOP, BOTTOM, GAP, AXIS = 62, 48, 14, 62
+TOP, BOTTOM, GAP, AXIS = 60, 66, 14, 80
+LINE = 18
 COLUMNS = ((0.0, 0.465), (0.535, 1.0))
 MOST_LABELS = 24
+MOST_LETTERS = 50
+"""Of a line of words, so that it fits a narrow page."""
+MOST_BELOW = 15
+"""Letters of a line below one column there."""
 
 
 def plot_pair(trace: PairTrace, palette: Palette = LIGHT) -> go.Figure:
@@ -22,37 +31,38 @@ def plot_pair(trace: PairTrace, palette: Palette = LIGHT) -> go.Figure:
     strips = trace.sides[0].strips
     heights = [WAVE_HEIGHT, STEP_HEIGHT, *[STRIP_HEIGHT] * len(strips), BARS_HEIGHT]
     inner = sum(heights) + GAP * (len(strips) + 1) + AXIS
-    lanes = _lanes(heights, inner)
+    lanes = stack_lanes(heights, inner)
     figure = go.Figure()
     for side in (0, 1):
         _column(figure, trace, palette, side)
     _bars(figure, trace, palette)
-    frame(figure, palette, inner + TOP + BOTTOM, top=TOP, right=WITH_BAR)
+    named = [line for side in (0, 1) for line in _named(trace, side)]
+    top = TOP + LINE * len(named)
+    frame(figure, palette, inner + top + BOTTOM, top=top, right=WITH_BAR)
     _axes(figure, trace, palette, lanes)
     for side, (left, _right) in enumerate(COLUMNS):
         mark_strikes(figure, trace.sides[side], palette, ("x", "x2")[side], left, lift=0.7)
         figure.add_annotation(
-            text=f"<b>{'AB'[side]}</b> · {_name(trace, side)}",
-            x=left,
-            y=1,
-            yshift=34,
-            xref="paper",
-            yref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-        )
+            text=f"<b>{'AB'[side]}</b>", x=left, y=1, yshift=32,
+            xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
+        )  # fmt: skip
+    figure.add_annotation(
+        text="<br>".join(named), x=0, xshift=-60, y=1, yshift=52,
+        xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left", showarrow=False,
+    )  # fmt: skip
     return figure
 
 
-def _name(trace: PairTrace, side: int) -> str:
-    """Which window of which signal stands in a column."""
-    return _("{name}, window {window}, from {start:.3f} s").format(
+def _named(trace: PairTrace, side: int) -> list[str]:
+    """Which window of which signal stands in a column, in lines that fit a narrow page."""
+    said = _("{name}, window {window}, from {start:.3f}\N{NO-BREAK SPACE}s").format(
         name=trace.names[side], window=trace.windows[side], start=trace.start_s[side]
     )
+    first, *more = wrap(said, MOST_LETTERS)
+    return [f"<b>{'AB'[side]}</b> · {first}", *more]
 
 
-def _lanes(heights: list[int], inner: int) -> list[tuple[float, float]]:
+def stack_lanes(heights: list[int], inner: int) -> list[tuple[float, float]]:
     """Domains of lanes of these heights in pixels, from top to bottom; room for the axis of time before the last."""
     lanes, top = [], float(inner)
     for number, height in enumerate(heights):
@@ -122,33 +132,9 @@ def _column(figure: go.Figure, trace: PairTrace, palette: Palette, side: int) ->
 
 def _bars(figure: go.Figure, trace: PairTrace, palette: Palette) -> None:
     """The difference of M_c over the band of one standard deviation, by the frequency of the channels."""
-    place = list(range(len(trace.channel)))
-    lane = {"xaxis": "x3", "yaxis": f"y{len(trace.sides[0].strips) + 3}"}
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=2 * trace.spread,
-            base=-trace.spread,
-            width=0.9,
-            marker={"color": palette.spread, "line_width": 0},
-            hoverinfo="skip",
-            **lane,
-        )
-    )
-    figure.add_trace(
-        go.Bar(
-            x=place,
-            y=trace.difference,
-            width=0.6,
-            marker={
-                "color": [palette.accent if each >= 0 else palette.opposite for each in trace.difference],
-                "line_width": 0,
-            },
-            customdata=[_hover(trace, number) for number in place],
-            hovertemplate="%{customdata}<extra></extra>",
-            **lane,
-        )
-    )
+    said = [_hover(trace, number) for number in range(len(trace.channel))]
+    lane: dict[str, Any] = {"xaxis": "x3", "yaxis": f"y{len(trace.sides[0].strips) + 3}"}
+    add_bars(figure, palette, trace.difference, trace.spread, said, **lane)
 
 
 def _hover(trace: PairTrace, place: int) -> str:
@@ -177,7 +163,7 @@ def _axes(figure: go.Figure, trace: PairTrace, palette: Palette, lanes: list[tup
         "hoverformat": ".1f",
     }
     time = {
-        "title_text": f"{left.axis.title} ({left.axis.unit})",
+        "title_text": "<br>".join(wrap(f"{left.axis.title} ({left.axis.unit})", MOST_BELOW)),
         "anchor": f"y{count + 2}",
         "range": [strips[0].edges[0], strips[0].edges[-1]],
         **spikes,
@@ -221,12 +207,13 @@ def _axes(figure: go.Figure, trace: PairTrace, palette: Palette, lanes: list[tup
         {
             "xaxis3": {
                 "anchor": f"y{count + 3}",
-                "title_text": _("channels of {block}, by frequency · label: peak frequency (kHz)").format(
+                "title_text": _("channels of {block}, by frequency<br>label: peak frequency (kHz)").format(
                     block=trace.block
                 ),
                 "tickvals": list(range(0, len(trace.channel), step)),
-                "ticktext": [f"{hertz / 1000:.1f}" if hertz else "–" for hertz in trace.peak_hz[::step]],
+                "ticktext": [kilohertz(hertz) for hertz in trace.peak_hz[::step]],
                 "range": [-0.6, len(trace.channel) - 0.4],
+                "autotickangles": [0, -90],
             },
             f"yaxis{count + 3}": {
                 "domain": lanes[-1],

@@ -43,7 +43,11 @@ def plot_separation(trace: SeparationTrace, palette: Palette = LIGHT) -> go.Figu
     frame(figure, palette, ROW_HEIGHT * max(len(names), 2) + 80, top=24)
     figure.update_layout(
         hovermode="closest",
-        xaxis={"title_text": _("balanced accuracy on witnesses never met"), "range": [0, 1], "tickformat": ".0%"},
+        xaxis={
+            "title_text": _("balanced accuracy<br>on recordings or bearings never met"),
+            "range": [0, 1],
+            "tickformat": ".0%",
+        },
         yaxis={
             "type": "category",
             "categoryorder": "array",
@@ -59,7 +63,7 @@ def _chance(figure: go.Figure, trace: SeparationTrace, palette: Palette) -> None
     """The line of chance with its words; where there is no score, words in its place."""
     if not trace.folds:
         figure.add_annotation(
-            text=_("no two classes with two witnesses each: nothing to learn from and test on"),
+            text=_("no two classes with two recordings or bearings each:<br>nothing to learn from and test on"),
             x=0.5,
             y=0.5,
             xref="paper",

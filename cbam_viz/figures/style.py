@@ -4,10 +4,14 @@ Both scales are safe for the common kinds of colour blindness: the sequential on
 teal against orange.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from cbam_viz.language import _
 
@@ -119,6 +123,60 @@ def _look(palette: Palette) -> go.layout.Template:
             },
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
         }
+    )
+
+
+def write_above(figure: go.Figure, text: str, x: float = 0, y: float = 1, shift: float | None = None) -> None:
+    """Write a line that stands on a place of the paper, 0 to 1 each way, and so many pixels higher."""
+    figure.add_annotation(
+        text=text, x=x, y=y, yshift=shift, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False
+    )
+
+
+def add_bars(
+    figure: go.Figure,
+    palette: Palette,
+    value: NDArray[np.floating],
+    band: NDArray[np.floating],
+    said: Sequence[str],
+    middle: NDArray[np.floating] | float = 0.0,
+    **axes: Any,
+) -> None:
+    """Draw a bar a value, in one of two colours by its sign, over what is usual or by chance.
+
+    Parameters
+    ----------
+    value : (C,) array, where each bar ends.
+    band : (C,) array, how far what is usual or by chance reaches to either side of the middle.
+    said : of each bar where the pointer rests on it.
+    middle : where the sign changes, (C,) array or one for all.
+    axes : Plotly's ``xaxis`` and ``yaxis``.
+    """
+    place = list(range(len(value)))
+    figure.add_trace(
+        go.Bar(
+            x=place,
+            y=2 * band,
+            base=middle - band,
+            width=0.9,
+            marker={"color": palette.spread, "line_width": 0},
+            hoverinfo="skip",
+            **axes,
+        )
+    )
+    figure.add_trace(
+        go.Bar(
+            x=place,
+            y=value,
+            width=0.6,
+            marker={
+                "color": [palette.accent if each >= 0 else palette.opposite for each in value - middle],
+                "line_width": 0,
+            },
+            customdata=list(said),
+            hovertemplate="%{customdata}<extra></extra>",
+            **axes,
+        )
     )
 
 

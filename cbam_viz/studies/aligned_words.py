@@ -1,17 +1,20 @@
 """The sentences about aligned gates; they say what passes when, and what chance gives. None says why."""
 
-from cbam_viz.analysis.aligned import AlignedClass, AlignedTrace
+from cbam_viz.analysis.aligned import DRAWS, AlignedClass, AlignedTrace
 from cbam_viz.language import _
 
 MOST_NAMED = 3
 """Recordings that are left out, of which a page names each."""
 FEWEST_TRIGGERS = 20
 """With fewer a curve is a few moments, whatever its swing."""
+FEW_TRIGGERS, FEW_WITNESSES = 50, 5
+"""With fewer of either a swing beyond chance may be that of these recordings alone."""
 
 
 def say_aligned(trace: AlignedTrace) -> str:
     """How far each class's gate swings, beside what random triggers give."""
-    said = [_say_class(each) for each in trace.classes]
+    others = _("wrong periods") if trace.by == "period" else _("random triggers")
+    said = [_say_class(each, others) for each in trace.classes]
     if trace.left_out:
         named = "; ".join(trace.left_out[:MOST_NAMED])
         more = len(trace.left_out) - MOST_NAMED
@@ -20,15 +23,28 @@ def say_aligned(trace: AlignedTrace) -> str:
     return " ".join([_("M_s of {block}.").format(block=trace.block), *said])
 
 
-def _say_class(curve: AlignedClass) -> str:
-    """The swing of one class."""
+def _say_class(curve: AlignedClass, others: str) -> str:
+    """The swing of one class beside that of the triggers by chance, which are called `others`."""
     if curve.triggers < FEWEST_TRIGGERS:
         return _("{name}: {triggers} triggers, too few to say.").format(name=curve.words, triggers=curve.triggers)
     if curve.too_coarse:
         return _("{name}: the block has too few positions a fault period to show it.").format(name=curve.words)
+    if curve.swing > curve.swing_by_chance and (curve.triggers < FEW_TRIGGERS or curve.witnesses < FEW_WITNESSES):
+        few = _("few triggers") if curve.triggers < FEW_TRIGGERS else _("triggers of few recordings or bearings")
+        return _(
+            "{name}: {few} ({triggers} in {witnesses}), so that it swings by {swing:.3f}, beyond random triggers "
+            "({chance:.3f}), may be theirs alone."
+        ).format(
+            name=curve.words,
+            few=few,
+            triggers=curve.triggers,
+            witnesses=curve.witnesses,
+            swing=curve.swing,
+            chance=curve.swing_by_chance,
+        )
     beyond = _("more than") if curve.swing > curve.swing_by_chance else _("no more than")
-    return _("{name}: it swings by {swing:.3f}, {beyond} random triggers give ({chance:.3f}).").format(
-        name=curve.words, swing=curve.swing, beyond=beyond, chance=curve.swing_by_chance
+    return _("{name}: it swings by {swing:.3f}, {beyond} {others} give ({chance:.3f}).").format(
+        name=curve.words, swing=curve.swing, beyond=beyond, others=others, chance=curve.swing_by_chance
     )
 
 
@@ -37,7 +53,8 @@ def caption_aligned(trace: AlignedTrace) -> str:
     if trace.by == "period":
         how = _(
             "Folded at each class's own fault period, which is refined on the signal's envelope; a healthy class at "
-            "that of the first fault. 0: the envelope is highest. "
+            "that of the first fault. 0: the envelope is highest, so a gate that follows loudness peaks there by "
+            "itself. "
         )
     elif trace.true_impacts:
         how = _("0: a true impact, which only a simulation knows. ")
@@ -46,8 +63,14 @@ def caption_aligned(trace: AlignedTrace) -> str:
             "0: a moment that is loud beside the signal's median. What is aligned on loud moments peaks there by "
             "itself. "
         )
+    chance = (
+        _("the same at {count} wrong periods, each found in the same way")
+        if trace.by == "period"
+        else _("the same with as many triggers at random moments, {count} times")
+    ).format(count=DRAWS)
     return how + _(
-        "Mean over recordings. Grey: the same with as many triggers at random moments (5 to 95 %). Dashed: every "
+        "Mean over recordings. Tinted: ± one standard deviation over the recordings or bearings of a class, where it "
+        "has more than one. Grey: {chance} (5 to 95 %). Dashed: every "
         "window's gate held at its mean. Dotted: the gate of another class at these triggers. One scale for all "
         "classes: the block's usual range, wider only where a curve leaves it."
-    )
+    ).format(chance=chance)

@@ -15,6 +15,10 @@ MOST_EFFECT = 100
 """Beyond it an effect size only says that nothing varies within the classes."""
 
 
+FEWEST_FOR_EFFECT = 4
+"""Witnesses of both classes together, with fewer of which the spread within them is not known."""
+
+
 def say_class_channels(trace: ClassChannelsTrace) -> str:
     """The channel in which the classes differ most, and what is compared."""
     place = int(np.ptp(trace.deviation, axis=0).argmax())
@@ -54,6 +58,11 @@ def say_difference(trace: DifferenceTrace) -> str:
         first=trace.first, few=trace.witnesses[0], second=trace.second, many=trace.witnesses[1]
     )
     if not trace.tested:
+        if single := _without_spread(trace):
+            return _(
+                "{counted}: no effect size can be given, for {single} has one recording or bearing, which does not "
+                "tell how much it varies. Add recordings of others."
+            ).format(counted=counted, single=single)
         return _(
             "{counted}: with fewer than {fewest} recordings a class chance cannot be ruled out, so only effect sizes "
             "are given. {largest}"
@@ -93,6 +102,14 @@ def caption_difference(trace: DifferenceTrace) -> str:
             "{count} bearings were measured in both classes, which this comparison makes no use of: it is too cautious."
         ).format(count=trace.shared)
     return said
+
+
+def _without_spread(trace: DifferenceTrace) -> str:
+    """The classes of one witness, where they leave too few to tell any effect size; else empty."""
+    if sum(trace.witnesses) >= FEWEST_FOR_EFFECT:
+        return ""
+    names = zip((trace.first, trace.second), trace.witnesses, strict=True)
+    return _(" and ").join(name for name, witnesses in names if witnesses == 1)
 
 
 def _largest(trace: DifferenceTrace) -> str:

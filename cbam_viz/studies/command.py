@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import PurePath
 
+from cbam_viz.analysis.edits import text_of
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import View
 
@@ -44,6 +45,7 @@ def _options(explanation: Explanation, view: View) -> dict[str, str | None]:
         "--scale": None if view.scale == "usual" else view.scale,
         "--order": None if view.order == "frequency" else view.order,
         "--absolute": "" if view.absolute else None,
+        "--edits": text_of(view.edits) or None,
     }
 
 

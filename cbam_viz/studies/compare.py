@@ -14,14 +14,15 @@ from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import ClassName
 from cbam_viz.network.checkpoint import Network, read_network
-from cbam_viz.physics.bearing import read_bearing
+from cbam_viz.physics.bearing import check_shaft, read_bearing
 from cbam_viz.signals.recognise import mounted_bearing
 from cbam_viz.signals.windows import Windows, prepare_windows
 
 MOST_WINDOWS = 20_000
 """Of a set, which then takes about 0.5 GB; each recording has an equal share of them."""
-FEWEST_WITNESSES = 5
-"""Of each of two classes, below which no permutation can tell them apart at a level of 0.05 with some power."""
+
+MOST_NAMED = 3
+"""Recordings or reasons in one sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +33,15 @@ class Comparison:
     ----------
     network : what recorded it.
     labelled : the recordings and their attention.
-    left_out : a sentence on each recording that is not among them.
+    left_out : sentences on the recordings that are not among them.
+    lost : how many those are.
     notes : sentences a person should read about the set.
     """
 
     network: Network
     labelled: LabelledSet
     left_out: tuple[str, ...]
+    lost: int
     notes: tuple[str, ...]
 
 
@@ -98,19 +101,44 @@ def compare(
     left_out += twice
     classes = order_classes(used.card.classes, [each.member.label for each in kept])
     if len(classes) < 2:
-        found = _("{count} of {all} can be used, of the class {label}").format(
-            count=len(kept), all=len(recordings), label=classes[0].words if classes else _("none")
-        )
-        raise InputError(
-            _(
-                "A comparison needs recordings of at least two classes, but {found}. {reasons}"
-                "Add recordings of another class."
-            ).format(found=found, reasons="".join(f"{reason} " for reason in left_out[:3]))
-        )
+        unlabelled = [name for recording, name in zip(recordings, names, strict=True) if not recording.label.strip()]
+        raise InputError(_lacking(classes, len(kept), len(recordings), unlabelled, left_out))
     labelled = LabelledSet(
         used.card, classes, tuple(each.member for each in kept), join_records([each.record for each in kept])
     )
-    return Comparison(used, labelled, tuple(left_out), tuple(_notes(labelled, kept)))
+    lost = len(already) + len(recordings) - len(kept)
+    return Comparison(used, labelled, tuple(left_out), lost, tuple(_notes(labelled, kept)))
+
+
+def _lacking(
+    classes: Sequence[ClassName], usable: int, given: int, unlabelled: Sequence[str], left_out: Sequence[str]
+) -> str:
+    """What a set of fewer than two classes lacks, and how to give it."""
+    needs = _("A comparison needs recordings of at least two classes, but ")
+    if unlabelled:
+        found = _("none of {all} has a class") if len(unlabelled) == given else _("{count} of {all} have no class")
+        return _(
+            "{needs}{found} ({names}). Give their classes in a table file,class (--labels CSV), or name the files so "
+            "that the rule finds the class (--rule)."
+        ).format(needs=needs, found=found.format(count=len(unlabelled), all=given), names=_few(unlabelled))
+    if not classes:
+        found = _("none of {all} can be used").format(all=given)
+    else:
+        found = _("the {count} of {all} that can be used are all of the class {label}").format(
+            count=usable, all=given, label=classes[0].words
+        )
+    reasons = "".join(f" {reason}" for reason in left_out[:MOST_NAMED])
+    if (more := len(left_out) - MOST_NAMED) > 0:
+        reasons += _(" {count} more are left out.").format(count=more)
+    return _("{needs}{found}.{reasons} Add recordings of another class.").format(
+        needs=needs, found=found, reasons=reasons
+    )
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of several names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (_(" and {count} more").format(count=more) if more > 0 else "")
 
 
 def most_telling(labelled: LabelledSet, member: int) -> int:
@@ -124,6 +152,8 @@ def _record(recording: Labelled, name: str, network: Network, most: int) -> _Rec
     if not recording.label.strip():
         raise InputError(_("Every recording needs a class, but it has none. Give it one in the table, or by the rule."))
     signal = recording.read()
+    if signal.shaft_hz is not None:
+        check_shaft(signal.shaft_hz)
     whole = prepare_windows(signal, network.card.preparation)
     windows = _first(whole, most)
     member = Member(
@@ -183,12 +213,14 @@ def _once(recorded: Sequence[_Recorded]) -> tuple[list[_Recorded], list[str]]:
 
 def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
     """What a person should know of a set before they trust its pictures."""
-    card, known = labelled.card, {name.key for name in labelled.card.classes}
+    card = labelled.card
+    known = [name.key for name in card.classes]
+    if unknown := [name.words for name in labelled.classes if name.key not in known]:
+        yield _(
+            "{network} has no class {unknown}; it knows {known}. Those recordings are compared, but none of them can "
+            "be named rightly."
+        ).format(network=card.name, unknown=_(" or ").join(unknown), known=", ".join(known))
     for name, (witnesses, recordings, _windows) in zip(labelled.classes, labelled.counts, strict=True):
-        if name.key not in known:
-            yield _(
-                "{network} has no class {label}: its recordings are compared, but none of them can be named rightly."
-            ).format(network=card.name, label=name.words)
         if witnesses == 1:
             yield _(
                 "{label} has one {kind}, so nothing can be said of how much it varies. Add recordings of others."

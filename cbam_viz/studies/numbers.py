@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 from cbam_viz import __version__
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.tryout import Tryout, tryout_numbers
 
 ROWS_AT_ONCE = 100_000
 """Of the CSV; the words of a few are small beside the table."""
 
 
-def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
-    """Every number of an explanation, as plain values with the names that stand in the README."""
+def explanation_numbers(explanation: Explanation, tryout: Tryout | None = None) -> dict[str, Any]:
+    """Every number of an explanation, as plain values with the names that stand in the README.
+
+    Edits that were tried on a window have their own part, and only where there are some.
+    """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
     return {
         "signal": {
@@ -57,12 +61,12 @@ def explanation_numbers(explanation: Explanation) -> dict[str, Any]:
             }
             for block in record.blocks
         ],
-    }
+    } | (tryout_numbers(tryout) if tryout and tryout.edits else {})
 
 
-def explanation_json(explanation: Explanation) -> str:
+def explanation_json(explanation: Explanation, tryout: Tryout | None = None) -> str:
     """`explanation_numbers` as JSON."""
-    return json.dumps(explanation_numbers(explanation), ensure_ascii=False) + "\n"
+    return json.dumps(explanation_numbers(explanation, tryout), ensure_ascii=False) + "\n"
 
 
 def explanation_table(explanation: Explanation) -> pd.DataFrame:

@@ -4,18 +4,24 @@ from dataclasses import dataclass
 
 from cbam_viz.analysis.channels import Order, trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
+from cbam_viz.analysis.edits import Edit
 from cbam_viz.analysis.outline import trace_outline
 from cbam_viz.analysis.overview import trace_overview
+from cbam_viz.analysis.pair import Side
 from cbam_viz.analysis.spatial import Scale, trace_spatial
+from cbam_viz.analysis.tryout import trace_tryout
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
 from cbam_viz.figures.outline import plot_outline
 from cbam_viz.figures.overview import plot_overview
 from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.figures.style import LIGHT, Figure, Palette
+from cbam_viz.figures.tryout import plot_tryout
+from cbam_viz.language import _
 from cbam_viz.signals.signal import Signal
-from cbam_viz.studies import words
+from cbam_viz.studies import tryout_words, words
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis
+from cbam_viz.studies.tryout import Tryout, try_edits
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class View:
     scale : of M_s, see `trace_spatial`.
     order, absolute : of the channels, see `trace_channels`.
     shaft_hz, bearing : of the machine, for the fault's period; None where unknown.
+    edits : tried on the window, in order.
     """
 
     window: int
@@ -37,6 +44,7 @@ class View:
     absolute: bool = False
     shaft_hz: float | None = None
     bearing: str | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +97,30 @@ def draw_diagnosis(explanation: Explanation, view: View, palette: Palette = LIGH
     return Panel(plot_diagnosis(trace, palette), words.caption_diagnosis(), " · ".join(words.say_verdict(trace)))
 
 
+def draw_tryout(explanation: Explanation, view: View, palette: Palette = LIGHT, tryout: Tryout | None = None) -> Panel:
+    """The window before and after its edits, which are made now unless they are given."""
+    tried = tryout or try_edits(explanation, view.window, view.edits)
+    line = line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing)
+    unit = explanation.signal.unit
+    trace = trace_tryout(
+        Side(_("before"), explanation.record, explanation.windows, view.window, unit, line),
+        Side(_("after"), tried.after, tried.windows, 0, unit, line),
+        explanation.card,
+        view.block,
+        tried.edits,
+        view.scale,
+    )
+    return Panel(plot_tryout(trace, palette), tryout_words.caption_tryout(trace), tryout_words.say_picture(trace))
+
+
 def draw_panels(explanation: Explanation, view: View, palette: Palette = LIGHT) -> dict[str, Panel]:
-    """All pictures of a view by the names of their files, from the whole signal to one block's channels."""
-    return {
+    """All pictures of a view by the names of their files, from the whole signal to what was tried on one window."""
+    panels = {
         "overview": draw_overview(explanation, view, palette),
         "diagnosis": draw_diagnosis(explanation, view, palette),
         "spatial": draw_spatial(explanation, view, palette),
         "channels": draw_channels(explanation, view, palette),
     }
+    if view.edits:
+        panels["tryout"] = draw_tryout(explanation, view, palette)
+    return panels

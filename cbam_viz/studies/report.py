@@ -4,11 +4,12 @@ from cbam_viz import __version__
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
-from cbam_viz.studies import tables, words
+from cbam_viz.studies import tables, tryout_words, words
 from cbam_viz.studies.command import command_again
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis, score_controls
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.panels import View, draw_panels
+from cbam_viz.studies.tryout import try_edits
 
 Facts = tuple[tuple[str, str], ...]
 """Terms, and what is said of each."""
@@ -23,6 +24,7 @@ def explanation_html(explanation: Explanation, view: View, made_by: str = "") ->
     made_by : the command that makes the file of the signal, where a command made it.
     """
     signal, card = explanation.signal, explanation.card
+    tried = (tryout_words.say_tryout(try_edits(explanation, view.window, view.edits), card),) if view.edits else ()
     return render_page(
         "report.html",
         draw_panels(explanation, view),
@@ -31,6 +33,7 @@ def explanation_html(explanation: Explanation, view: View, made_by: str = "") ->
         sentences=(
             words.say_training(card, signal),
             words.say_controls(score_controls(explanation, view.window, view.block)),
+            *tried,
         ),
         settings=tell_settings(explanation, view),
         notes=explanation.notes,

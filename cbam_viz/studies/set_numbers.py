@@ -14,7 +14,7 @@ from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.numbers import ROWS_AT_ONCE
 from cbam_viz.studies.plain import plain
-from cbam_viz.studies.set_panels import SetView, trace_views
+from cbam_viz.studies.set_panels import SetView, settle_view, trace_views
 
 QUANTITIES = ("channel_attention", "spatial_attention")
 
@@ -38,7 +38,7 @@ def comparison_numbers(comparison: Comparison, view: SetView) -> dict[str, Any]:
         "recordings": list_recordings(labelled),
         "left_out": list(comparison.left_out),
         "notes": list(comparison.notes),
-        "view": plain(view),
+        "view": plain(settle_view(comparison, view)),
         "views": {name: plain(trace) for name, trace in trace_views(comparison, view).items()},
         "provenance": {"version": __version__, "weights_sha256": comparison.network.digest},
     }

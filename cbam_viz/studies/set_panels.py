@@ -1,17 +1,18 @@
 """The views of a comparison, each with its caption and with words in place of it; both doors show these."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
-from cbam_viz.analysis.aligned import trace_aligned
+from cbam_viz.analysis.aligned import By, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
-from cbam_viz.analysis.pair import Side, trace_pair
+from cbam_viz.analysis.labelled import LabelledSet
+from cbam_viz.analysis.pair import PairTrace, Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
-from cbam_viz.analysis.spatial import Scale
+from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
 from cbam_viz.figures.difference import plot_difference
@@ -22,10 +23,8 @@ from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.style import LIGHT, Figure, Palette
 from cbam_viz.language import _
 from cbam_viz.studies import aligned_words, class_words, set_words
-from cbam_viz.studies.compare import Comparison
+from cbam_viz.studies.compare import Comparison, most_telling
 from cbam_viz.studies.panels import Panel
-
-By = Literal["impacts", "period"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class SetView:
     first, second : numbers of two classes of the set.
     by, periods : see `trace_aligned`.
     measure : of the distances between classes.
+    a, b : indices of the two recordings side by side; None for the first of the first class, and of the second.
+    a_window, b_window : index of the window of each; None for its surest, see `most_telling`.
     """
 
     block: int = 0
@@ -49,6 +50,10 @@ class SetView:
     by: By = "impacts"
     periods: int = 1
     measure: Measure = "euclidean"
+    a: int | None = None
+    b: int | None = None
+    a_window: int | None = None
+    b_window: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,38 @@ class _Kind:
     plot: Callable[[Any, Palette], Figure]
     say: Callable[[Any], str]
     caption: Callable[[Any], str]
+
+
+def find_sides(labelled: LabelledSet, view: SetView) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Index of the recording, and of the window within it, of A and of B."""
+    a, b = (
+        int((labelled.labels == label).argmax()) if side is None else side
+        for label, side in enumerate((view.a, view.b))
+    )
+    return (
+        (a, most_telling(labelled, a) if view.a_window is None else view.a_window),
+        (b, most_telling(labelled, b) if view.b_window is None else view.b_window),
+    )
+
+
+def settle_view(comparison: Comparison, view: SetView) -> SetView:
+    """The same view, with nothing in it left to follow from the set."""
+    (a, a_window), (b, b_window) = find_sides(comparison.labelled, view)
+    return replace(view, a=a, b=b, a_window=a_window, b_window=b_window)
+
+
+def _trace_pair(comparison: Comparison, view: SetView) -> PairTrace:
+    """Two windows of the set side by side."""
+    labelled = comparison.labelled
+    a, b = (_side(labelled, *side) for side in find_sides(labelled, view))
+    return trace_pair(a, b, labelled.card, view.block)
+
+
+def _side(labelled: LabelledSet, number: int, window: int) -> Side:
+    """One window of one recording of the set."""
+    member = labelled.members[number]
+    rows = slice(int(labelled.starts[number]), int(labelled.starts[number + 1]))
+    return Side(member.name, labelled.record.rows(rows), member.windows, window, member.unit)
 
 
 VIEWS: dict[str, _Kind] = {
@@ -98,6 +135,7 @@ VIEWS: dict[str, _Kind] = {
         set_words.say_plane,
         set_words.caption_plane,
     ),
+    "pair": _Kind("A | B", _trace_pair, plot_pair, set_words.say_pair, set_words.caption_pair),
     "separation": _Kind(
         _("Is it attention that separates?"),
         lambda compared, _view: trace_separation(compared.labelled),
@@ -109,45 +147,44 @@ VIEWS: dict[str, _Kind] = {
 """Every view of a set by its one name, in the order of the page."""
 
 
+@dataclass(frozen=True)
+class Lacking:
+    """What stands in place of a view that this set can't have: the advice."""
+
+    advice: str
+
+
 def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] = tuple(VIEWS)) -> dict[str, Any]:
-    """The numbers of these views."""
-    return {name: VIEWS[name].trace(comparison, view) for name in names}
+    """The numbers of these views; of one that this set can't have, what it lacks."""
+    found: dict[str, Any] = {}
+    for name in names:
+        try:
+            found[name] = VIEWS[name].trace(comparison, view)
+        except InputError as advice:
+            found[name] = Lacking(str(advice))
+    return found
+
+
+def draw_views(comparison: Comparison, view: SetView) -> tuple[dict[str, Panel], dict[str, str]]:
+    """Every view as a picture, and of those that this set can't have, the advice."""
+    traces = trace_views(comparison, view)
+    lacking = {name: trace.advice for name, trace in traces.items() if isinstance(trace, Lacking)}
+    return {name: _panel(name, trace, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
 
 
 def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
     """One view as a picture, its caption below it, and what it shows in words."""
+    return _panel(name, VIEWS[name].trace(comparison, view), palette)
+
+
+def _panel(name: str, trace: Any, palette: Palette) -> Panel:
+    """The picture of a view's numbers."""
     kind = VIEWS[name]
-    trace = kind.trace(comparison, view)
     return Panel(kind.plot(trace, palette), kind.caption(trace), kind.say(trace))
 
 
 def say_views(comparison: Comparison, view: SetView) -> Iterator[str]:
     """What each view shows, under its title."""
     for name, trace in trace_views(comparison, view).items():
-        yield f"{VIEWS[name].title}: {VIEWS[name].say(trace)}"
-
-
-def draw_pair(
-    comparison: Comparison,
-    a: tuple[int, int],
-    b: tuple[int, int],
-    block: int,
-    scale: Scale = "usual",
-    palette: Palette = LIGHT,
-) -> Panel:
-    """Two windows of the set side by side.
-
-    Parameters
-    ----------
-    a, b : number of the recording in the set, and of the window within it; both from 0.
-    """
-    trace = trace_pair(_side(comparison, *a), _side(comparison, *b), comparison.labelled.card, block, scale)
-    return Panel(plot_pair(trace, palette), set_words.caption_pair(trace), set_words.say_pair(trace))
-
-
-def _side(comparison: Comparison, number: int, window: int) -> Side:
-    """One window of one recording of the set."""
-    labelled = comparison.labelled
-    member = labelled.members[number]
-    rows = slice(int(labelled.starts[number]), int(labelled.starts[number + 1]))
-    return Side(member.name, labelled.record.rows(rows), member.windows, window, member.unit)
+        said = trace.advice if isinstance(trace, Lacking) else VIEWS[name].say(trace)
+        yield f"{VIEWS[name].title}: {said}"

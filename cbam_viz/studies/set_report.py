@@ -9,7 +9,7 @@ from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.report import Facts, tell_network
 from cbam_viz.studies.set_numbers import list_recordings
-from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view
+from cbam_viz.studies.set_panels import VIEWS, SetView, draw_views, find_sides
 from cbam_viz.studies.tables import Table
 
 
@@ -23,11 +23,13 @@ def comparison_html(comparison: Comparison, view: SetView, command: str) -> str:
     """
     labelled = comparison.labelled
     words = [name.words for name in labelled.classes]
+    panels, lacking = draw_views(comparison, view)
     return render_page(
         "comparison.html",
-        {name: draw_view(name, comparison, view) for name in VIEWS},
+        panels,
         title=_("Comparison · {network}").format(network=labelled.card.name),
         verdict=_(" and ").join([", ".join(words[:-1]), words[-1]]),
+        lacking=lacking,
         titles={name: kind.title for name, kind in VIEWS.items()},
         settings=tell_view(comparison, view),
         notes=comparison.notes,
@@ -42,15 +44,22 @@ def comparison_html(comparison: Comparison, view: SetView, command: str) -> str:
 
 def tell_view(comparison: Comparison, view: SetView) -> Facts:
     """What of the comparison is looked at."""
-    classes = comparison.labelled.classes
+    labelled = comparison.labelled
+    classes = labelled.classes
+    a, b = (
+        _("{name}, window {number}").format(name=labelled.members[member].name, number=window + 1)
+        for member, window in find_sides(labelled, view)
+    )
     return (
-        (_("Network"), comparison.labelled.card.name),
-        (_("Block"), comparison.labelled.record.blocks[view.block].name),
+        (_("Network"), labelled.card.name),
+        (_("Block"), labelled.record.blocks[view.block].name),
         (
             _("Difference"),
             _("{second} − {first}").format(second=classes[view.second].words, first=classes[view.first].words),
         ),
         (_("Aligned by"), {"impacts": _("impacts"), "period": _("fault period")}[view.by]),
+        ("A", a),
+        ("B", b),
     )
 
 
@@ -93,16 +102,22 @@ def command_again(comparison: Comparison, view: SetView, source: Sequence[str]) 
     source : words of the command line that give the set, such as ``["set.zip"]``.
     """
     keys, plain = [name.key for name in comparison.labelled.classes], SetView()
+    classes = (view.first, view.second)
+    natural, sides = find_sides(comparison.labelled, plain), find_sides(comparison.labelled, view)
+    surest = find_sides(comparison.labelled, SetView(a=sides[0][0], b=sides[1][0]))
     options = {
         "--block": str(view.block + 1) if view.block != plain.block else None,
         "--order": view.order if view.order != plain.order else None,
         "--absolute": "" if view.absolute else None,
-        "--first": keys[view.first] if view.first != plain.first else None,
-        "--second": keys[view.second] if view.second != plain.second else None,
+        "--first": keys[view.first] if classes != (plain.first, plain.second) else None,
+        "--second": keys[view.second] if classes != (plain.first, plain.second) else None,
         "--by": view.by if view.by != plain.by else None,
         "--periods": str(view.periods) if view.periods != plain.periods else None,
         "--measure": view.measure if view.measure != plain.measure else None,
     }
+    for letter, (member, window), plain_side, surest_side in zip("ab", sides, natural, surest, strict=True):
+        options[f"--{letter}"] = str(member + 1) if member != plain_side[0] else None
+        options[f"--{letter}-window"] = str(window + 1) if window != surest_side[1] else None
     parts = ["python", "-m", "cbam_viz", "compare", *source, "--network", comparison.labelled.card.name]
     for option, value in options.items():
         if value is not None:

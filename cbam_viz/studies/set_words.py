@@ -15,6 +15,9 @@ from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.figures.distances import SPACES
 from cbam_viz.language import _, percent
 
+AS_WELL = 0.15
+"""Of the width of the shuffled band, half a standard deviation: a gate better by no more separates no better."""
+
 
 def say_distances(trace: DistanceTrace) -> str:
     """The closest and the farthest two classes in every space."""
@@ -44,21 +47,23 @@ def _say_matrix(trace: DistanceTrace, matrix: ClassDistances) -> str:
 def caption_distances(trace: DistanceTrace) -> str:
     """How the matrices are to be read."""
     said = _(
-        "Every class is the mean over its witnesses; M_c is taken from its mean over the network's data set. "
-        "Envelope: kurtosis, crest factor and six octaves of the envelope spectrum of the same windows, no network. "
+        "Every class is the mean over its recordings or bearings; M_c is taken from its mean over the network's data "
+        "set. Envelope: kurtosis, crest factor and six octaves of the envelope spectrum of the same windows, no "
+        "network. "
     )
     if trace.measure == "cosine":
         return said + _("0: the same direction; 1: a right angle; 2: opposite. How far a class lies out plays no part.")
     rulers = {matrix.ruler for matrix in trace.matrices}
     if "spread" in rulers:
         said += _(
-            "Distances are in spreads, the usual distance between a witness and its own class, so the matrices can be "
-            "set side by side; classes that do not differ lie about √(1/n + 1/m) spreads apart, with n and m witnesses."
+            "Distances are in spreads, the usual distance of a recording or bearing from its class, so the matrices "
+            "can be set side by side; classes that do not differ lie about √(1/n + 1/m) spreads apart, with n and "
+            "m of them."
         )
     if "mean" in rulers:
         said += " " * ("spread" in rulers) + _(
-            "Divided by the mean distance, for no class has two witnesses that differ, so nothing says what chance "
-            "gives: {spaces}."
+            "Divided by the mean distance, for no class has two recordings or bearings that differ, so nothing says "
+            "what chance gives: {spaces}."
         ).format(spaces=", ".join(SPACES[matrix.space] for matrix in trace.matrices if matrix.ruler == "mean"))
     return said.strip()
 
@@ -91,17 +96,33 @@ def caption_plane(trace: PlaneTrace) -> str:
 
 def say_separation(trace: SeparationTrace) -> str:
     """The accuracy in every space with its control, or what is lacking for one."""
-    return " ".join([*_say_left_out(trace), *map(_say_score, trace.scores)])
+    return " ".join([*_say_left_out(trace), *map(_say_score, trace.scores), *_answer(trace)])
+
+
+def _answer(trace: SeparationTrace) -> Iterator[str]:
+    """That attention adds nothing, where the envelope separates beyond chance and no gate does so better."""
+    scores = {score.space: score for score in trace.scores}
+    gates = [scores[space] for space in ("channel", "spatial") if space in scores]
+    envelope = scores.get("envelope")
+    if envelope is None or not gates or envelope.accuracy <= envelope.band[1]:
+        return
+    best = max(gates, key=lambda gate: gate.accuracy)
+    low, high = best.band
+    if best.accuracy <= envelope.accuracy + AS_WELL * (high - low):
+        yield _(
+            "The plain envelope separates the classes as well as the gates do ({envelope} beside {gate}): attention "
+            "adds nothing here that the envelope does not show."
+        ).format(envelope=percent(envelope.accuracy), gate=percent(best.accuracy))
 
 
 def _say_left_out(trace: SeparationTrace) -> Iterator[str]:
     """Which classes are not told apart, and what to do."""
     if trace.left_out:
-        yield _("Left out, with one witness each: {classes}.").format(classes=", ".join(trace.left_out))
+        yield _("Left out, with one recording or bearing each: {classes}.").format(classes=", ".join(trace.left_out))
     if not trace.folds:
         yield _(
-            "Nothing can be both learnt and tested without two witnesses in each of two classes. Add recordings of "
-            "other bearings."
+            "Nothing can be both learnt and tested without two recordings or bearings in each of two classes. Add "
+            "recordings of other bearings."
         )
 
 
@@ -118,10 +139,10 @@ def caption_separation(trace: SeparationTrace) -> str:
     if not trace.folds:
         return say_separation(trace)
     said = _(
-        "One linear model (ridge) a row, in {folds} folds: all windows of a witness are named by what the others "
-        "taught. Balanced: every class counts the same, and so does every witness of it. In brackets: numbers a "
-        "window. Grey: the same with the labels shuffled over the witnesses {times} times, from 5 to 95%. Where these "
-        "recordings were in the network's own training, all rows but the envelope are flattered."
+        "One linear model (ridge) a row, in {folds} folds: all windows of a recording or bearing are named by what the "
+        "others taught. Balanced: every class counts the same, and so does every recording or bearing of it. In "
+        "brackets: numbers a window. Grey: the same with the labels shuffled over them {times} times, from 5 to 95%. "
+        "Where these recordings were in the network's own training, all rows but the envelope are flattered."
     ).format(folds=trace.folds, times=len(trace.scores[0].shuffled))
     reach = trace.scores[0].smallest_p
     if reach > LEVEL:

@@ -185,7 +185,9 @@ def say_results(card: Card) -> str:
             accuracy=percent(results.accuracy), worst=percent(results.worst)
         )
     curve = ", ".join(f"{load} {percent(accuracy)}" for load, _windows, accuracy in results.by_load)
-    by_load = _("By load: {curve}.").format(curve=curve) if curve else ""
+    by_noise = any(load.endswith(" dB") for load, *_rest in results.by_load)
+    what = _("SNR") if by_noise else _("load")
+    by_load = _("By {what}: {curve}.").format(what=what, curve=curve) if curve else ""
     return " ".join(part for part in (found, results.protocol, results.shared, by_load) if part)
 
 

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from cbam_viz.analysis.aligned import By
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.class_channels import ClassOrder
 from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
 from cbam_viz.studies.explain import Asked
-from cbam_viz.studies.set_panels import By
 
+Heard = Literal["window", "all"]
 Kind = Literal["samples", "simulated", "uploads"]
 
 
@@ -32,10 +33,12 @@ class Choice:
     block : number of the block that is drawn, from 1.
     scale, order, absolute : see `trace_spatial` and `trace_channels`.
     window : number of the window that is drawn, from 1; 0 is the one surest of the diagnosis.
-    tab : that is open.
     band_low, band_high : edges in Hz of the band whose envelope is listened to, 0 for the most impulsive band.
     orders : whether it is drawn over orders of the shaft.
     nudge : change of the shaft speed, in percent.
+    edits : what is tried on the window, see `read_edits`.
+    tab : which part below the figures is open.
+    heard, level, slower : what is listened to, see `ui/listen.py`.
     kind : which set is compared; ``set`` is the token of its manifest if it is made of uploads.
     machines : simulated for each class.
     ranked : order of the channels in a comparison.
@@ -72,6 +75,10 @@ class Choice:
     band_high: int = 0
     orders: bool = False
     nudge: float = 0.0
+    edits: str = ""
+    heard: Heard = "window"
+    level: bool = False
+    slower: int = 1
     kind: Kind = "samples"
     set: str = ""
     machines: int = 6
@@ -187,8 +194,10 @@ def pick(key: str, value: str | int) -> None:
 
 
 def begin_channel() -> None:
-    """Begin anew with another channel, whose windows are not those of the last."""
+    """Begin anew with another channel, whose windows are not those of the last, nor is what was tried on them."""
     st.session_state["window"] = DEFAULTS["window"]
+    st.session_state["edits"] = DEFAULTS["edits"]
+    st.session_state["undone"] = []
 
 
 def begin_signal(token: str | None = None) -> None:
@@ -208,6 +217,45 @@ def take_suggestion(network: str | None) -> None:
 def step_window(step: int) -> None:
     """Move to a window before or after the one in view."""
     st.session_state["window"] += step
+
+
+def change_edits(text: str) -> None:
+    """Try other edits on the window; undoing brings back those before."""
+    st.session_state.setdefault("undone", []).append(st.session_state["edits"])
+    st.session_state["edits"] = text
+
+
+def undo_edits() -> None:
+    """Go back to the edits before the last change; a link brings no such past, and then the last edit goes."""
+    past = st.session_state.setdefault("undone", [])
+    st.session_state["edits"] = past.pop() if past else st.session_state["edits"].rpartition(";")[0]
+
+
+def can_undo() -> bool:
+    """Whether there are edits to go back from."""
+    return bool(st.session_state["edits"] or st.session_state.get("undone"))
+
+
+def refuse_edit(advice: str) -> None:
+    """Keep the sentence about an edit that can't be made."""
+    st.session_state["edit_advice"] = advice
+
+
+def pop_refusal() -> str | None:
+    """The sentence about the last edit, once."""
+    return st.session_state.pop("edit_advice", None)
+
+
+def offer(key: str, value: float | str) -> None:
+    """Put a first value into a widget that is no choice of its own."""
+    st.session_state.setdefault(key, value)
+
+
+def drawn_span(key: str) -> tuple[float, float] | None:
+    """From where to where along the axis of time a box was drawn over a figure; None where there is none."""
+    boxes = st.session_state[key].selection.box
+    on_time = [box["x"] for box in boxes if box["xref"] == "x"]
+    return (min(on_time[-1]), max(on_time[-1])) if on_time else None
 
 
 def visit_uploads() -> list[str]:

@@ -15,13 +15,14 @@ from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.set_panels import SetView
+from cbam_viz.studies.tryout import try_edits
 
 PARQUET = "application/vnd.apache.parquet"
 ZIP = "application/zip"
 LABELS = "labels.csv"
 HELP = {
     "html": _("One page for colleagues that opens offline: figures, numbers, the network, and how to make it again."),
-    "zip": _("The four figures as SVG and PNG, drawn by the browser of the machine that runs the app; takes seconds."),
+    "zip": _("The figures as SVG and PNG, drawn by the browser of the machine that runs the app; takes seconds."),
     "csv": _("All numbers as a table, one value a row."),
     "json": _("All numbers with their names."),
     "parquet": _("The same table as the CSV, with types."),
@@ -56,11 +57,17 @@ def show_downloads(explanation: Explanation, view: View, made_by: str = "") -> N
             Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, view, made_by)),
             Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, view), lacking=advice),
             Kind("csv", "CSV", "text/csv", lambda: numbers.explanation_csv(explanation)),
-            Kind("json", "JSON", "application/json", lambda: numbers.explanation_json(explanation)),
+            Kind("json", "JSON", "application/json", lambda: _json(explanation, view)),
             Kind("parquet", "Parquet", PARQUET, lambda: numbers.explanation_parquet(explanation)),
         ],
         lambda kind: output_name(explanation, kind),
     )
+
+
+def _json(explanation: Explanation, view: View) -> str:
+    """The numbers, with those of what was tried."""
+    tryout = try_edits(explanation, view.window, view.edits) if view.edits else None
+    return numbers.explanation_json(explanation, tryout)
 
 
 def show_set_downloads(comparison: Comparison, view: SetView, source: Sequence[str], labels: str | None) -> None:

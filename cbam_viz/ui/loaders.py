@@ -30,9 +30,10 @@ CANCEL_AFTER_S = 10.0
 """Work that will take longer in all can be cancelled."""
 MOST_BYTES = 1_000_000_000
 """Of all explanations that are kept, and of all comparisons."""
+ADVICE_BYTES = 100_000
 MOST_PANELS = 128
 MOST_TRUSTS = 256
-"""Windows whose tests are kept, each less than 200 kB."""
+"""Windows whose tests are kept, each less than 1 MB."""
 Made = TypeVar("Made")
 
 
@@ -103,40 +104,42 @@ def load_comparison(
         If they can't be compared.
     """
 
-    def make() -> Comparison | InputError:
+    def make() -> Comparison | str:
         try:
             with _Bar(_("{done} of {all} recordings"), on_cancel) as progress:
                 return compare(recordings, load_network(network), progress, lost)
-        except InputError as advice:  # it took as long to find out
-            return advice
+        except InputError as advice:  # it took as long to find out; its words alone, for it holds on to the records
+            return str(advice)
 
     found = _comparisons().get((recordings, network, lost), make)
-    if isinstance(found, InputError):
-        raise found
+    if isinstance(found, str):
+        raise InputError(found)
     return found
 
 
-def load_gates(path: Path, network: str, asked: Asked, window: int) -> tuple[Score, ...]:
+def load_gates(explanation: Explanation, window: int) -> tuple[Score, ...]:
     """The tests of a window's gates that are quick: the gates flattened, shuffled and moved."""
-    return _gates().get(
-        (path, network, asked, window), lambda: examine_gates(load_explanation(path, network, asked), window)
-    )
+    return _gates().get(_key_of(explanation, window), lambda: examine_gates(explanation, window))
 
 
-def load_trust(path: Path, network: str, asked: Asked, window: int) -> Trust:
+def load_trust(explanation: Explanation, window: int) -> Trust:
     """Every test of a window's gates; a click on anything else ends the work."""
 
     def make() -> Trust:
         with _Bar(_("{done} of {all} tests")) as progress:
-            explanation = load_explanation(path, network, asked)
             return examine_window(explanation, window, lambda done, steps, _words: progress(done, steps))
 
-    return _trusts().get((path, network, asked, window), make)
+    return _trusts().get(_key_of(explanation, window), make)
 
 
-def is_examined(path: Path, network: str, asked: Asked, window: int) -> bool:
+def is_examined(explanation: Explanation, window: int) -> bool:
     """Whether every test of a window was done lately."""
-    return (path, network, asked, window) in _trusts()
+    return _key_of(explanation, window) in _trusts()
+
+
+def _key_of(explanation: Explanation, window: int) -> Hashable:
+    """What tells a window of a signal, under a network, from every other."""
+    return explanation.signal.digest, explanation.asked, explanation.card.name, window
 
 
 def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...]) -> bool:
@@ -187,7 +190,7 @@ def _explanations() -> _Kept[Explanation]:
 
 
 @st.cache_resource(show_spinner=False)
-def _comparisons() -> _Kept[Comparison | InputError]:
+def _comparisons() -> _Kept[Comparison | str]:
     """All comparisons that are kept, and what was said of those that could not be made."""
     return _Kept(_weigh_comparison, lambda: MOST_BYTES)
 
@@ -210,10 +213,10 @@ def _trusts() -> _Kept[Trust]:
     return _Kept(lambda _trust: 1, lambda: MOST_TRUSTS)
 
 
-def _weigh_comparison(made: Comparison | InputError) -> int:
-    """Bytes that a comparison keeps in memory."""
-    if isinstance(made, InputError):
-        return 0
+def _weigh_comparison(made: Comparison | str) -> int:
+    """Bytes that a comparison keeps in memory, or the advice in its place with all that belongs to its key."""
+    if isinstance(made, str):
+        return ADVICE_BYTES
     return _weigh(made.labelled.record, [member.windows for member in made.labelled.members])
 
 

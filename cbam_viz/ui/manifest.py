@@ -74,10 +74,18 @@ class Manifest:
 
     def facts(self, item: Item, rule: Rule, classes: Sequence[ClassName]) -> Facts:
         """All that is known of a file: what was typed, else what the table says, else the class its name tells."""
-        by_name = {PurePosixPath(name).name: told for name, told in self.table.items()}
-        told = self.table.get(item.name) or by_name.get(PurePosixPath(item.name).name) or Facts()
+        told = self.table.get(self.row_of(item), Facts())
         found = item.typed.over(told).over(Facts(label_of_name(item.name, rule)))
         return replace(found, label=match_class(found.label, classes))
+
+    def row_of(self, item: Item) -> str:
+        """Name of the row of a file: its own, or its last name where one row and one file have it; else empty."""
+        if item.name in self.table:
+            return item.name
+        last = _last(item.name)
+        rows = [name for name in self.table if _last(name) == last]
+        alone = len(rows) == 1 and sum(_last(other.name) == last for other in self.items) == 1
+        return rows[0] if alone else ""
 
     def rule_for(self, classes: Sequence[ClassName]) -> dict[str, tuple[str, ...]]:
         """The rule of this set, or that of a network's classes where it has none."""
@@ -138,18 +146,24 @@ def add_items(manifest: Manifest, uploads: Iterable[tuple[str, str]]) -> Manifes
 
 
 def add_table(manifest: Manifest, labels: Iterable[LabelledFile]) -> Manifest:
-    """Let a table of labels say what it knows of the files it names, over what an earlier one said."""
-    told = {
-        each.name: Facts(
-            each.label,
-            each.fs,
-            each.shaft_hz and 60 * each.shaft_hz,
-            each.bearing or "",
-            each.channel or "",
-            each.machine or "",
-        )
-        for each in labels
-    }
+    """Let a table of labels say what it knows of the files it names, over what an earlier one said.
+
+    Raises
+    ------
+    InputError
+        If it says two things of one file.
+    """
+    told: dict[str, Facts] = {}
+    for each in labels:
+        rpm = each.shaft_hz and 60 * each.shaft_hz
+        facts = Facts(each.label, each.fs, rpm, each.bearing or "", each.channel or "", each.machine or "")
+        if told.setdefault(each.name, facts) != facts:
+            raise InputError(
+                _(
+                    "A table of labels has one row a file, but two rows of {name} differ, of the classes {first} and "
+                    "{second}. Keep the right one, and add the table again."
+                ).format(name=each.name, first=told[each.name].label or _("none"), second=facts.label or _("none"))
+            )
     return replace(manifest, table={**manifest.table, **told})
 
 
@@ -177,9 +191,9 @@ def edit_items(
 
 
 def unknown_rows(manifest: Manifest) -> list[str]:
-    """Names in the table of labels that no file of the set has."""
-    known = {PurePosixPath(item.name).name for item in manifest.items}
-    return [name for name in manifest.table if PurePosixPath(name).name not in known]
+    """Names in the table of labels that are of no file of the set, or of none of several with that last name."""
+    used = {manifest.row_of(item) for item in manifest.items}
+    return [name for name in manifest.table if name not in used]
 
 
 def label_uploads(
@@ -227,6 +241,11 @@ def _labelled(path: Path, name: str, facts: Facts) -> LabelledFile:
 def _values(facts: Facts) -> tuple[Any, ...]:
     """The fields in their order."""
     return tuple(getattr(facts, key) for key in _FIELDS)
+
+
+def _last(name: str) -> str:
+    """The name of a file without its folders."""
+    return name.rpartition("/")[2]
 
 
 def _numbered(name: str, names: set[str]) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """The tab Other methods of Inspect: the gate beside what attribution methods say of the same window."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from cbam_viz.figures.style import Palette
@@ -13,20 +11,15 @@ from cbam_viz.ui.loaders import load_trust
 from cbam_viz.ui.show import ZOOM, show
 
 
-def show_methods(path: Path, explanation: Explanation, view: View, palette: Palette) -> None:
-    """Show gate and methods on one axis, how alike they are, and what masking by each of them does.
-
-    Parameters
-    ----------
-    path : of the signal's file, which with network and window names the work.
-    """
+def show_methods(explanation: Explanation, view: View, palette: Palette) -> None:
+    """Show gate and methods on one axis, how alike they are, and what masking by each of them does."""
     block = explanation.record.blocks[view.block]
     if not block.spatial_attention.size:
         st.caption(
             _("{block} has no spatial gate to set beside other methods. Choose another block.").format(block=block.name)
         )
         return
-    trust = load_trust(path, explanation.card.name, explanation.asked, view.window)
+    trust = load_trust(explanation, view.window)
     trace = gather_methods(explanation, view, trust)
     show(draw_methods(trace, palette), "methods", ZOOM)
     st.subheader(_("How alike they rank the moments"), anchor=False)

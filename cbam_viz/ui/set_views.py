@@ -1,19 +1,19 @@
 """The views of a comparison, each with its heading, its widgets, its picture and the sentences about it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import streamlit as st
 
+from cbam_viz.analysis.difference import choose_pair
 from cbam_viz.datasets.labels import Labelled
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
-from cbam_viz.studies.compare import Comparison, most_telling
-from cbam_viz.studies.panels import Panel
-from cbam_viz.studies.set_panels import VIEWS, SetView, draw_pair, draw_view
+from cbam_viz.studies.compare import Comparison, match_class, most_telling
+from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
 from cbam_viz.ui.show import CALM, ZOOM, plain, show
@@ -25,7 +25,7 @@ ORDERS = {
     "number": _("number"),
 }
 BY = {"impacts": _("impacts"), "period": _("fault period")}
-MEASURES = {"euclidean": _("how far"), "cosine": _("which way")}
+MEASURES = {"euclidean": _("distance"), "cosine": _("direction")}
 CLICKS = {"inspect": _("opens it in Inspect"), "pair": _("puts it beside A or B")}
 SIDES = {"a": "A", "b": "B"}
 FEW = 3
@@ -58,9 +58,9 @@ class Shown:
 def compare_set(recordings: tuple[Labelled, ...], lost: Sequence[str], card: Card, palette: Palette) -> Shown:
     """Record the set, or say what it lacks and end the page there."""
     key = (recordings, card.name, tuple(lost))
-    classes = {recording.label.strip().casefold() for recording in recordings} - {""}
+    classes = {match_class(recording.label, card.classes) for recording in recordings} - {""}
     if len(classes) < 2:
-        _say_lost(lost)
+        _say_lost(lost, len(lost))
         st.info(_lacking(recordings, card))
         _end()
     if choice.is_stopped(key) and not is_loaded(*key):
@@ -107,13 +107,13 @@ def show_counts(shown: Shown) -> None:
             with st.container(width="content", gap=None):
                 st.markdown(f"**{plain(name.words)}**")
                 st.caption(" · ".join(told))
-    _say_lost(shown.comparison.left_out)
-    _fold(shown.comparison.notes, _("{count} notes on this set"), st.caption)
+    _say_lost(shown.comparison.left_out, shown.comparison.lost)
+    _fold(shown.comparison.notes, _("{count} notes on this set").format(count=len(shown.comparison.notes)), st.caption)
 
 
-def _say_lost(sentences: Sequence[str]) -> None:
-    """Say which recordings are not compared."""
-    _fold(sentences, _("{count} recordings are left out"), st.warning)
+def _say_lost(sentences: Sequence[str], lost: int) -> None:
+    """Say which recordings are not compared; one sentence may tell of several."""
+    _fold(sentences, _("{count} recordings are left out").format(count=lost), st.warning)
 
 
 def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) -> None:
@@ -123,7 +123,7 @@ def _fold(sentences: Sequence[str], title: str, say: Callable[[str], object]) ->
     if len(sentences) <= FEW:
         say("  \n".join(map(plain, sentences)))
     else:
-        with st.expander(title.format(count=len(sentences))):
+        with st.expander(title):
             say("  \n".join(map(plain, sentences)))
 
 
@@ -172,11 +172,13 @@ def show_aligned(shown: Shown) -> None:
 def show_difference(shown: Shown) -> None:
     """How two classes differ."""
     _head("difference")
-    keys = [name.key for name in shown.comparison.labelled.classes]
+    labelled = shown.comparison.labelled
+    keys = [name.key for name in labelled.classes]
     words = dict(zip(keys, shown.words, strict=True))
-    choice.follow("first", keys[0], keys)
-    others = [key for key in keys if key != choice.chosen("first")]
-    choice.follow("second", others[0], others)
+    choice.follow("first", keys[choose_pair(labelled)[0]], keys)
+    first = keys.index(choice.chosen("first"))
+    others = [*keys[:first], *keys[first + 1 :]]
+    choice.follow("second", keys[choose_pair(labelled, first)[1]], others)
     minuend, subtrahend = st.columns(2)
     minuend.selectbox(_("Class"), others, format_func=words.__getitem__, key="second")
     subtrahend.selectbox(_("minus class"), keys, format_func=words.__getitem__, key="first")
@@ -195,7 +197,18 @@ def whole_view(shown: Shown) -> SetView:
     picked = choice.picked()
     first, second = _two_classes(shown)
     return SetView(
-        picked.block - 1, picked.ranked, picked.absolute, first, second, picked.by, picked.periods, picked.measure
+        picked.block - 1,
+        picked.ranked,
+        picked.absolute,
+        first,
+        second,
+        picked.by,
+        picked.periods,
+        picked.measure,
+        picked.a - 1,
+        picked.b - 1,
+        picked.a_window - 1,
+        picked.b_window - 1,
     )
 
 
@@ -204,12 +217,12 @@ def show_distances(shown: Shown) -> None:
     _head("distances")
     choice.keep_to("measure", list(MEASURES))
     st.segmented_control(
-        _("Distance"),
+        _("Classes compared by"),
         list(MEASURES),
         format_func=MEASURES.__getitem__,
         key="measure",
         required=True,
-        help=_("how far: Euclidean. Which way: cosine, from the data set's mean."),
+        help=_("distance: euclidean. Direction: cosine, from the data set's mean."),
     )
     _draw(shown, "distances", SetView(_block(), measure=choice.chosen("measure")))
 
@@ -242,8 +255,7 @@ def _take_click(key: str) -> None:
 
 def show_pair(shown: Shown) -> None:
     """Two windows side by side."""
-    st.subheader("A | B", anchor=False)
-    labelled = shown.comparison.labelled
+    _head("pair")
     choice.keep_to("pinned", list(SIDES))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
@@ -256,19 +268,13 @@ def show_pair(shown: Shown) -> None:
         )
         st.button(_("Swap"), key="swap", on_click=choice.swap, args=(("a", "b"), ("a_window", "b_window")))
     sides = []
-    for (side, letter), label, half in zip(SIDES.items(), (0, 1), st.columns(2), strict=True):
+    natural = find_sides(shown.comparison.labelled, SetView())
+    for (side, letter), (member, _surest), half in zip(SIDES.items(), natural, st.columns(2), strict=True):
         with half:
-            sides.append(_choose_side(shown, side, letter, int((labelled.labels == label).argmax()) + 1))
-    a, b = sides
-    block, palette = _block(), shown.palette
-    _put(
-        shown,
-        "pair",
-        (a, b, block),
-        lambda: draw_pair(shown.comparison, a, b, block, palette=palette),
-        config=ZOOM,
-        says=False,
-    )
+            sides.append(_choose_side(shown, side, letter, member + 1))
+    (a, a_window), (b, b_window) = sides
+    view = SetView(_block(), a=a, b=b, a_window=a_window, b_window=b_window)
+    _draw(shown, "pair", view, says=False, config=ZOOM)
 
 
 def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[int, int]:
@@ -315,25 +321,17 @@ def _draw(
     view: SetView,
     on_select: Any = "ignore",
     says: bool = True,
-    key: str = "",
-) -> None:
-    """Draw one picture of the set; `view` holds what it depends on, and defaults elsewhere."""
-    _put(shown, name, view, lambda: draw_view(name, shown.comparison, view, shown.palette), on_select, says, key=key)
-
-
-def _put(
-    shown: Shown,
-    name: str,
-    view: Hashable,
-    draw: Callable[[], Panel],
-    on_select: Any = "ignore",
-    says: bool = True,
     config: dict[str, Any] = CALM,
     key: str = "",
 ) -> None:
-    """Put a picture on the page, below the sentence about it; what it lacks is said in its place."""
+    """Put a picture on the page, below the sentence about it; what it lacks is said in its place.
+
+    `view` holds what the picture depends on, and defaults elsewhere.
+    """
     try:
-        panel = load_panel((*shown.key, shown.palette, name, view), draw)
+        panel = load_panel(
+            (*shown.key, shown.palette, name, view), lambda: draw_view(name, shown.comparison, view, shown.palette)
+        )
     except InputError as advice:
         st.info(str(advice))
         return

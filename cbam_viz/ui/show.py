@@ -1,7 +1,7 @@
 """A picture on a page: the figure, its words for those who can't see it, and the caption below."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from cbam_viz.figures.style import DARK, LIGHT, Palette
 from cbam_viz.studies.panels import Panel
 
 CALM = {"displayModeBar": False}
+SELECT = {"displaylogo": False, "modeBarButtons": [["toImage", "select2d", "zoom2d", "pan2d", "resetScale2d"]]}
 ZOOM = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]]}
 
 
@@ -25,7 +26,14 @@ def theme_palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def show(panel: Panel, key: str, config: dict[str, Any] = CALM, on_select: Any = "ignore", advice: str = "") -> None:
+def show(
+    panel: Panel,
+    key: str,
+    config: dict[str, Any] = CALM,
+    on_select: Any = "ignore",
+    advice: str = "",
+    select: Literal["points", "box"] = "points",
+) -> None:
     """Put a picture on the page, with its caption."""
     st.plotly_chart(
         panel.figure,
@@ -33,7 +41,7 @@ def show(panel: Panel, key: str, config: dict[str, Any] = CALM, on_select: Any =
         config=config,
         key=key,
         on_select=on_select,
-        selection_mode="points",
+        selection_mode=select,
         alt=panel.alt,
     )
     st.caption(f"{panel.caption} {advice}")

@@ -1,7 +1,5 @@
 """The tab Trust of Inspect: every test of the gate in view, its control, and the verdict in one sentence."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from cbam_viz.figures.style import Palette
@@ -14,21 +12,15 @@ from cbam_viz.ui.loaders import is_examined, load_gates, load_trust
 from cbam_viz.ui.show import show
 
 
-def show_trust(path: Path, explanation: Explanation, view: View, palette: Palette) -> None:
-    """Show the quick tests first and, once they are done, all of them with the verdict.
-
-    Parameters
-    ----------
-    path : of the signal's file, which with network and window names the work.
-    """
+def show_trust(explanation: Explanation, view: View, palette: Palette) -> None:
+    """Show the quick tests first and, once they are done, all of them with the verdict."""
     block = explanation.record.blocks[view.block].name
-    key = (path, explanation.card.name, explanation.asked, view.window)
     sentence, limits, figure = st.empty(), st.empty(), st.empty()
-    if not is_examined(*key):
+    if not is_examined(explanation, view.window):
         with figure.container():
-            show(draw_trust(load_gates(*key), view.window, block, palette), "gates")
-    trust = load_trust(*key)
-    sentence.markdown(say_trust(path, explanation, view))
+            show(draw_trust(load_gates(explanation, view.window), view.window, block, palette), "gates")
+    trust = load_trust(explanation, view.window)
+    sentence.markdown(say_trust(explanation, view))
     with limits.container():
         for said in words.say_limits(explanation, view.window, view.block, trust):
             st.caption(f":material/info: {said}")
@@ -36,10 +28,9 @@ def show_trust(path: Path, explanation: Explanation, view: View, palette: Palett
         show(draw_trust(trust.scores, view.window, block, palette), "trust")
 
 
-def say_trust(path: Path, explanation: Explanation, view: View) -> str:
+def say_trust(explanation: Explanation, view: View) -> str:
     """What is known of the gate in view: the verdict where the window was examined lately, else two quick controls."""
-    key = (path, explanation.card.name, explanation.asked, view.window)
-    if is_examined(*key):
-        trust = load_trust(*key)
+    if is_examined(explanation, view.window):
+        trust = load_trust(explanation, view.window)
         return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)
     return say_controls(score_controls(explanation, view.window, view.block))

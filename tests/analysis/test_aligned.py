@@ -1,6 +1,6 @@
 """M_s on a common axis: where the impacts are, against a plain count, planted gates and controls that stay flat."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from cbam_viz.analysis.aligned import AFTER_MS, BEFORE_MS, trace_aligned
 from cbam_viz.datasets.simulated import simulate_classes
 from cbam_viz.errors import InputError
 from cbam_viz.physics.simulate import Operation
+from cbam_viz.signals.signal import Signal
 from cbam_viz.studies.compare import compare
 
 
@@ -107,6 +108,38 @@ def test_the_period_is_each_class_own(simulated):
     assert curves["Healthy"].swing < 3 * curves["Healthy"].swing_by_chance
 
 
+@pytest.mark.parametrize("block", [0, 1])
+def test_finding_a_period_makes_none(block):
+    """In white noise a gate folded at the fault's period seldom swings more than at all 19 wrong ones."""
+    noise = [_Noise(seed, label) for seed in range(24) for label in ("inner", "outer")]
+    curves = [
+        curve
+        for begin in range(0, len(noise), 4)
+        for curve in trace_aligned(compare(noise[begin : begin + 4], "bearing-sim-4").labelled, block, "period").classes
+    ]
+
+    assert sum(curve.swing > curve.swing_by_chance for curve in curves) <= 5  # of 24: a binomial with 1/20 in 99.8 %
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """A recording of white noise; see `datasets.labels.Labelled`."""
+
+    seed: int
+    label: str
+    machine: str | None = None
+
+    @property
+    def name(self):
+        """Seed and class."""
+        return f"{self.seed} {self.label}"
+
+    def read(self):
+        """Two seconds that no other seed gives."""
+        samples = np.random.default_rng([self.seed, self.label == "inner"]).normal(size=24_000)
+        return Signal(samples, 12_000.0, self.name, shaft_hz=29.95, bearing="6205")
+
+
 def test_two_periods_are_one_twice(simulated):
     """But for what the ends of windows cut off."""
     once, twice = (trace_aligned(simulated, 0, "period", periods) for periods in (1, 2))
@@ -150,3 +183,14 @@ def test_a_short_recording_has_no_period():
 
     with pytest.raises(InputError, match=r"lasts 0\.40 s, too short to refine its period \(it takes 1 s\)"):
         trace_aligned(short, 0, "period")
+
+
+@pytest.mark.parametrize("shaft_hz", [-5.0, 0.0, 0.001, 1.0])
+def test_too_few_periods_can_not_be_folded(simulated, shaft_hz):
+    """A recording that holds fewer than twenty of them is left out, whatever its speed; the others are still folded."""
+    slow = replace(simulated.members[0], shaft_hz=shaft_hz)
+    some = replace(simulated, members=(slow, *simulated.members[1:]))
+
+    assert trace_aligned(some, 0, "period").left_out == (
+        f"{slow.name} holds too few fault periods to refine one (it takes 20)",
+    )

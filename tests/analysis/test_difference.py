@@ -1,14 +1,19 @@
 """Two classes of a set: recordings are what is compared, channel by channel and moment by moment."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from cbam_viz.analysis.difference import trace_difference
+from cbam_viz.analysis.difference import choose_pair, trace_difference
 from cbam_viz.analysis.labelled import LabelledSet
+from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.attention.record import join_records
 
+SETS = int(os.environ.get("SETS", "20"))
+"""Of false alarms; `make verify` looks at 200."""
 SIX = [(label, f"{label}{number}", 2) for label in "ab" for number in range(6)]
 
 
@@ -112,3 +117,69 @@ def test_what_may_mislead_the_comparison_is_told(make_set):
 
     assert (both.shared, both.lopsided) == (6, False)
     assert (one_sided.shared, one_sided.lopsided) == (0, True)
+
+
+def shuffled(make_set, sizes, recordings, seed):
+    """Bearings of no class at all, so many of which were called one and the others another.
+
+    Each has up to so many recordings of one to six windows, whose gates lie about a value of the bearing's own.
+    """
+    rng = np.random.default_rng(seed)
+    names = rng.permutation(np.repeat(["a", "b"], sizes)).tolist()
+    labelled = make_set(
+        [
+            (label, f"bearing {number}", int(rng.integers(1, 7)))
+            for number, label in enumerate(names)
+            for _ in range(rng.integers(1, recordings + 1))
+        ],
+        seed=1000 * (seed + 1),
+    )
+    bearing = np.array([int(member.machine.split()[1]) for member in labelled.members])[labelled.member_of]
+
+    def about_its_own(gates):
+        return gates + rng.normal(0, 0.5, (len(names), gates.shape[1])).astype(np.float32)[bearing]
+
+    blocks = [
+        replace(
+            block,
+            channel_attention=about_its_own(block.channel_attention),
+            spatial_attention=about_its_own(block.spatial_attention),
+        )
+        for block in labelled.record.blocks
+    ]
+    return replace(labelled, record=replace(labelled.record, blocks=tuple(blocks)))
+
+
+@pytest.mark.parametrize(("sizes", "recordings"), [((7, 7), 1), ((5, 8), 1), ((5, 8), 3), ((6, 15), 2)])
+def test_shuffled_labels_raise_no_more_alarms_than_the_level(make_set, sizes, recordings):
+    """Neither for channels nor for moments, however unequal the classes, recordings and windows are in number."""
+    alarms = np.zeros(2, int)
+    for seed in range(SETS):
+        trace = trace_difference(shuffled(make_set, sizes, recordings, seed), 0, 1, 0)
+        alarms += [len(tested.standing_out) > 0 for tested in (trace.channels, trace.positions)]
+        assert sorted(trace.witnesses) == sorted(sizes)
+
+    for count in alarms.tolist():
+        assert stats.binomtest(count, SETS, LEVEL, alternative="greater").pvalue > 0.01
+
+
+@pytest.mark.parametrize(
+    ("counts", "chosen", "pair"),
+    [
+        ((5, 5, 5), {}, (0, 1)),
+        ((1, 5, 5), {}, (1, 2)),
+        ((5, 4, 6), {}, (0, 2)),
+        ((1, 5, 4), {}, (0, 1)),
+        ((1, 5, 5), {"first": 2}, (2, 1)),
+        ((1, 5, 5), {"first": 0}, (0, 1)),
+        ((5, 2, 5), {"second": 0}, (2, 0)),
+        ((5, 2, 5), {"first": 1, "second": 2}, (1, 2)),
+    ],
+)
+def test_the_first_pair_that_can_be_tested_is_compared(make_set, counts, chosen, pair):
+    """Unless a person chooses: the first two classes with enough witnesses, else the first two."""
+    labelled = make_set(
+        [(label, f"{label} {n}", 1) for label, count in zip("abc", counts, strict=True) for n in range(count)]
+    )
+
+    assert choose_pair(labelled, **chosen) == pair

@@ -63,6 +63,7 @@ def test_comparing(compare, network, recordings):
     compare(
         "Comparing 9 classes of 200 windows",
         {"forward pass": forward, "recorded": lambda: study.compare(recordings, network)}
-        | {name: lambda name=name: trace_views(compared, SetView(second=1), [name]) for name in views},
+        | {name: lambda name=name: trace_views(compared, SetView(second=1), [name]) for name in views}
+        | {"aligned by period": lambda: trace_views(compared, SetView(by="period", periods=3), ["aligned"])},
         aim="recorded in under 3 s, a view in under 0.5 s, two classes' difference in under 1 s",
     )

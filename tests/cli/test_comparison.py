@@ -12,7 +12,7 @@ import pytest
 from cbam_viz.datasets.samples import list_samples
 
 MEASURED = [sample for sample in list_samples() if sample.domain == "Bearing"]
-VIEWS = {"class_channels", "aligned", "difference", "distances", "plane", "separation"}
+VIEWS = {"class_channels", "aligned", "difference", "distances", "plane", "pair", "separation"}
 
 
 @pytest.fixture
@@ -68,6 +68,23 @@ def test_a_table_of_labels_is_a_set_of_its_own(run, folder):
     assert "normal     1 recording," in out
 
 
+def test_a_view_that_lacks_something_stops_no_other(run, tmp_path):
+    """Recordings without speed or bearing have no fault period: JSON and report say so in its place."""
+    for seed, label in enumerate(("inner", "inner", "outer", "outer")):
+        samples = np.random.default_rng(seed).normal(size=12_207)
+        np.savez(tmp_path / f"{label}_{seed}.npz", samples=samples, fs=12_207.0)
+    places = ("--json", tmp_path / "out.json", "--html", tmp_path / "out.html")
+    code, out, _err = run("compare", tmp_path, "--network", "mfpt-3", "--by", "period", *places)
+    views = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["views"]
+
+    assert code == 0
+    assert views["aligned"] == {"advice": views["aligned"]["advice"]}
+    assert "shaft speed and a bearing" in views["aligned"]["advice"]
+    assert views["aligned"]["advice"] in out
+    assert "shaft speed and a bearing" in (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert len(views["plane"]) > 1
+
+
 def test_what_cannot_be_compared_is_said_and_the_rest_is(run, folder):
     """One sentence each on standard error; the exit code stays 0."""
     shutil.copy(folder / "inner_0.npz", folder / "outer_again.npz")
@@ -81,6 +98,15 @@ def test_what_cannot_be_compared_is_said_and_the_rest_is(run, folder):
     assert "are the same signal under different ones" in err
     assert "unnamed.csv is left out. Every recording needs a class" in err
     assert "inner_cut.npz is left out. A .npz file must be" in err
+
+
+def test_a_table_of_labels_is_no_recording(run, folder):
+    """Where it lies in the folder that is compared, it is not left out of it."""
+    labels = table(folder, [["inner_0.npz", "outer"]])
+    code, out, err = run("compare", folder, "--labels", labels, "--network", "mfpt-3")
+
+    assert (code, err) == (0, "")
+    assert "outer      4 recordings," in out
 
 
 def test_a_zip_is_a_set(run, folder, tmp_path):
@@ -129,6 +155,20 @@ def test_tables_hold_every_gate_of_every_window(run, folder):
     assert set(pd.read_parquet(folder / "tables" / "views.parquet")["view"]) == VIEWS
 
 
+def test_two_windows_stand_side_by_side_as_asked_for(run, folder):
+    """Recordings count as in `recordings` of the JSON, windows from 1; a window that is not given is the surest."""
+    code, out, _ = run(
+        "compare", folder, "--network", "mfpt-3", "--a", 9, "--b", 4, "--b-window", 7, "--json", folder / "out.json"
+    )
+    told = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    pair, files = told["views"]["pair"], [row["file"] for row in told["recordings"]]
+
+    assert code == 0
+    assert pair["names"] == [files[8], files[3]]
+    assert pair["windows"][1] == 7
+    assert f"A | B: {files[8]}, window {pair['windows'][0]}, beside {files[3]}, window 7." in out
+
+
 def test_the_page_opens_offline(run, folder):
     """It holds the program that draws, every view, and no address to fetch anything from."""
     code, *_ = run("compare", folder, "--network", "mfpt-3", "--html", folder / "out.html")
@@ -140,10 +180,42 @@ def test_the_page_opens_offline(run, folder):
     assert "compare" in page
 
 
+def test_the_second_class_is_another_one_than_the_first(run, folder):
+    """Asked for one of them, a person gets the difference to the first of the others."""
+    code, *_ = run("compare", folder, "--first", "inner", "--json", folder / "out.json")
+    told = json.loads((folder / "out.json").read_text(encoding="utf-8"))["views"]["difference"]
+
+    assert code == 0
+    assert (told["first"], told["second"]) == ("Inner race", "Healthy")
+
+
+def test_tables_may_go_where_one_is(run, folder, monkeypatch):
+    """The folder that a person works in is a place like any other."""
+    monkeypatch.chdir(folder)
+    code, *_ = run("compare", folder, "--network", "mfpt-3", "--parquet", ".")
+
+    assert code == 0
+    assert (folder / "gates.parquet").exists()
+
+
+@pytest.mark.parametrize(("option", "value"), [("--block", "4"), ("--first", "cage"), ("--second", "cage")])
+def test_a_choice_is_checked_before_the_long_work(run, tmp_path, option, value):
+    """Before any recording is read: these could not be."""
+    for name in ("inner.npz", "outer.npz"):
+        (tmp_path / name).write_bytes(b"none")
+    code, _, err = run("compare", tmp_path, option, value)
+
+    assert code == 2
+    assert f"but {value!r} was given" in err or f"but {value} was given" in err
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
+        (["--first", "inner", "--second", "Inner race"], "of two classes, but 'inner' was given as both."),
         (["--first", "cage"], "A class is one of normal, inner, outer, but 'cage' was given."),
+        (["--a", "10"], "A recording is a number from 1 to 9, but 10 was given."),
+        (["--b-window", "0"], "A window is a number from 1 to 8, but 0 was given."),
         (["--block", "4"], "A block is a number from 1 to 3, but 4 was given."),
         (["--rule", "inner"], "A rule names each class with the words that tell it"),
         (["--labels", "gone.csv"], "Labels are a CSV table"),

@@ -49,20 +49,33 @@ def save(path):
         ("inner or outer.csv", ""),  # which of them?
         ("BALL 14.wav", "ball"),
         ("105.mat", ""),
+        ("inner_race_normal_load.csv", ""),
+        ("abnormal_inner_01.csv", "inner"),
+        ("abnormal_2.csv", ""),
+        ("unhealthy_outer_2.mat", "outer"),
+        ("normalized/inner_01.csv", "inner"),
+        ("normalized_inner.csv", "inner"),
+        ("normalised_3.csv", ""),
+        ("good_data/IR_1.mat", "inner"),  # the file's own name goes before its folders
+        ("outer/run 2/105.mat", "outer"),
+        ("inner/normal load/105.mat", ""),
     ],
 )
 def test_the_name_of_a_file_tells_its_class(name, label):
-    """By the class's words; a short one must stand alone, and two classes tell nothing."""
+    """By the class's words, or else its folders; a short word stands alone, a long one begins one, two tell nothing."""
     assert label_of_name(name, RULE) == label
 
 
-def test_the_longest_word_wins():
+def test_a_word_within_another_tells_nothing():
     """A class of one size is not mistaken for the other; a fault that several classes have tells none of them."""
     rule = default_rule({"IR007": "inner", "IR014": "inner", "normal": None})
 
     assert label_of_name("IR014_2.mat", rule) == "IR014"
     assert label_of_name("inner 3.mat", rule) == ""
     assert label_of_name("loose inner.csv", {"a": ("inner",), "b": ("loose inner",)}) == "b"
+    assert label_of_name("IR007_1.mat", {"some": ("ir",), "IR007": ("ir007",)}) == "IR007"
+    assert label_of_name("run12.csv", {"first": ("run1",), "last": ("run12",)}) == "last"
+    assert label_of_name("run12.csv", {"first": ("run1",)}) == ""
 
 
 def test_a_rule_is_what_it_was_written_as():
@@ -115,6 +128,7 @@ def test_a_file_is_read_with_what_its_label_says(table, tmp_path):
         ("file,class,fs_hz\na.csv,x,0\n", "It stands in line 2 of labels.csv."),
         ("file,class,shaft_hz\na.csv,x,-1\n", "A shaft speed lies between"),
         ("file,class,bearing\na.csv,x,\nb.csv,x,6299\n", "It stands in line 3 of labels.csv."),
+        (f'file,class\na.csv,"{"x" * 200_000}\n', r"of labels.csv can't be understood \(field larger than"),
     ],
 )
 def test_a_table_that_is_none_is_refused(table, text, sentence):
@@ -127,6 +141,13 @@ def test_a_table_that_is_not_there_is_refused(tmp_path):
     """The sentence names the path."""
     with pytest.raises(InputError, match=r"gone\.csv can't be read"):
         read_labels(tmp_path / "gone.csv")
+
+
+def test_only_the_end_of_a_line_ends_a_row(table):
+    """No other sign that some programs break lines at, nor an end of a line within quotes."""
+    names = [each.name for each in read_labels(table('file,class\na\x0bb\u2028c.csv,x\n"d\ne.csv",y\n'))]
+
+    assert names == ["a\x0bb\u2028c.csv", "d\ne.csv"]
 
 
 def test_the_table_wins_over_the_rule(table, tmp_path):
@@ -144,6 +165,66 @@ def test_the_table_wins_over_the_rule(table, tmp_path):
         "x.npz": "",
     }
     assert left_out == ()
+
+
+def test_folders_above_the_given_ones_tell_no_class(tmp_path):
+    """Where a person keeps a set says nothing of it; what lies within it does."""
+    place = tmp_path / "baseline study" / "good"
+    for name in ("outer_3.npz", "4.npz", "ball/5.npz"):
+        save(place / name)
+    files, _ = label_files([place], [], RULE, tmp_path / "unpacked")
+    alone, _ = label_files([place / "4.npz"], [], RULE, tmp_path / "unpacked")
+
+    assert {file.path.name: file.label for file in (*files, *alone)} == {
+        "outer_3.npz": "outer",
+        "4.npz": "",
+        "5.npz": "ball",
+    }
+    assert [file.name for file in alone] == [str(place / "4.npz")]
+
+
+def test_a_row_is_of_one_file(table, tmp_path):
+    """Another file of the same last name is not that of the row; each keeps the name by which it was given."""
+    files = [save(tmp_path / folder / "1.npz") for folder in "ab"]
+    labelled, _ = label_files(
+        [tmp_path / "a", tmp_path / "b"], read_labels(table("file,class\na/1.npz,x\n")), {}, tmp_path
+    )
+    neither, _ = label_files(
+        [tmp_path / "a", tmp_path / "b"], read_labels(table("file,class\n1.npz,x\n")), {}, tmp_path
+    )
+
+    assert [(file.name, file.label) for file in labelled] == [(str(files[0]), "x"), (str(files[1]), "")]
+    assert [file.label for file in neither] == ["", ""]
+
+
+def test_a_last_name_is_enough_where_there_is_one(table, tmp_path):
+    """The table may lie elsewhere."""
+    path = save(tmp_path / "a" / "1.npz")
+
+    assert label_files([path], read_labels(table("file,class\nold/1.npz,x\n")), {}, tmp_path)[0][0].label == "x"
+
+
+def test_rows_of_an_archive_are_told_by_their_path_in_it(table, tmp_path):
+    """Two files of one last name have a row each."""
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for name in ("c/1.npz", "d/1.npz"):
+            archive.write(save(tmp_path / name), name)
+    for prefix in ("", "set.zip/"):
+        labels = read_labels(table(f"file,class\n{prefix}c/1.npz,x\n{prefix}d/1.npz,y\n"))
+        files, _ = label_files([tmp_path / "set.zip"], labels, {}, tmp_path / f"unpacked{len(prefix)}")
+
+        assert [(file.name[-7:], file.label) for file in files] == [("c/1.npz", "x"), ("d/1.npz", "y")]
+
+
+def test_a_file_with_two_rows_is_two_recordings(table, tmp_path):
+    """Of two channels, perhaps; the same signal under two classes is found when it is compared."""
+    path = save(tmp_path / "a.npz")
+    labels = read_labels(table("file,class,channel\na.npz,x,left\na.npz,y,right\n"))
+
+    assert [(file.label, file.channel) for file in label_files([path], labels, {}, tmp_path)[0]] == [
+        ("x", "left"),
+        ("y", "right"),
+    ]
 
 
 def test_without_files_the_table_is_the_set(table, tmp_path):

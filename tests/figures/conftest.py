@@ -20,6 +20,7 @@ from cbam_viz.analysis.plane import PlaneTrace
 from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.analysis.spatial import FaultLine, SpatialTrace, Strip
 from cbam_viz.analysis.spectrum import ChannelBand, SpectrumTrace
+from cbam_viz.analysis.tryout import TryoutTrace
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
 from cbam_viz.figures.distances import plot_distances
@@ -32,6 +33,7 @@ from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.spatial import plot_spatial
 from cbam_viz.figures.spectrum import plot_spectrum
 from cbam_viz.figures.style import LIGHT
+from cbam_viz.figures.tryout import plot_tryout
 from cbam_viz.physics.bearing import SKF_6205
 from cbam_viz.signals.windows import Axis
 
@@ -191,6 +193,18 @@ def pair(spatial):
 
 
 @pytest.fixture(scope="session")
+def tryout(spatial):
+    """Figure A before and after a mask, with nine classes."""
+    rng = np.random.default_rng(7)
+    other = replace(
+        spatial,
+        waveform=3 * spatial.waveform,
+        strips=tuple(replace(each, gate=rng.random(len(each.gate), dtype=np.float32)) for each in spatial.strips),
+    )
+    return TryoutTrace(spatial, other, CLASSES, *rng.dirichlet(np.ones(9), 2), ((20.0, 40.0),))
+
+
+@pytest.fixture(scope="session")
 def spectrum():
     """As many lines as are drawn, and 64 channels of which three quarters have a band."""
     rng = np.random.default_rng(7)
@@ -243,7 +257,20 @@ def gate_spectrum(found):
 
 
 @pytest.fixture(scope="session")
-def plot(spatial, channels, diagnosis, overview, distances, plane, separation, pair, spectrum, envelope, gate_spectrum):
+def plot(
+    spatial,
+    channels,
+    diagnosis,
+    overview,
+    distances,
+    plane,
+    separation,
+    pair,
+    spectrum,
+    envelope,
+    gate_spectrum,
+    tryout,
+):
     """Draws the view of a name, in a palette."""
     views = {
         "spatial": (plot_spatial, spatial),
@@ -254,6 +281,7 @@ def plot(spatial, channels, diagnosis, overview, distances, plane, separation, p
         "plane": (plot_plane, plane),
         "separation": (plot_separation, separation),
         "pair": (plot_pair, pair),
+        "tryout": (plot_tryout, tryout),
         "spectrum": (plot_spectrum, spectrum),
         "envelope": (plot_envelope, envelope),
         "gate_spectrum": (plot_gate_spectrum, gate_spectrum),

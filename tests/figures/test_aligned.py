@@ -59,6 +59,16 @@ def test_one_witness_has_no_spread(make):
     assert "± spread of recordings" not in names
 
 
+def test_the_legend_names_all_that_is_drawn(make):
+    """Each kind of line and band once, though the first class lacks one; the caption says what the band is."""
+    trace = make(curve("Healthy", witnesses=1), curve("Inner race"), curve("Outer race"))
+    drawn = plot_aligned(trace).data
+
+    assert sorted(line.name for line in drawn if line.showlegend) == sorted({line.name for line in drawn})
+    assert "± spread of recordings" in {line.name for line in drawn if line.showlegend}
+    assert "Tinted: ± one standard deviation over the recordings or bearings of a class" in caption_aligned(trace)
+
+
 def test_axes_say_what_they_are(make):
     """Milliseconds after an impact, or periods after the crest; each row tells what it was averaged over."""
     figure = plot_aligned(make(curve("Inner race", coarse=True), by="period"))
@@ -74,7 +84,7 @@ def test_words_tell_the_swing_beside_chance(make):
     """More than chance, no more than chance, too coarse, or too few; and who was left out."""
     said = say_aligned(
         make(
-            curve("A"),
+            curve("A", witnesses=5),
             curve("B", swing=0.01),
             curve("C", coarse=True),
             curve("D", triggers=3),
@@ -87,6 +97,19 @@ def test_words_tell_the_swing_beside_chance(make):
     assert "C: the block has too few positions a fault period to show it." in said
     assert "D: 3 triggers, too few to say." in said
     assert said.endswith("r2 tells no shaft speed or no bearing and 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "triggers", "few"),
+    [(5, 49, "few triggers (49 in 5)"), (4, 400, "triggers of few recordings or bearings (400 in 4)"), (5, 50, "")],
+)
+def test_a_swing_of_few_triggers_is_no_finding(make, witnesses, triggers, few):
+    """Below 50 triggers or 5 witnesses a swing beyond chance is said to be perhaps theirs alone."""
+    said = say_aligned(make(curve("A", witnesses=witnesses, triggers=triggers)))
+
+    assert ("more than random triggers give" in said) == (not few)
+    assert f"A: {few}" in said
+    assert ("may be theirs alone" in said) == bool(few)
 
 
 def test_captions_say_what_zero_is(make):

@@ -1,6 +1,7 @@
-"""Matrices of class distances stand side by side on one scale, with their numbers."""
+"""Matrices of class distances stand below each other on one scale, with their numbers."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def test_one_scale_holds_all_matrices(distances):
 
     assert {(cell.zmin, cell.zmax) for cell in cells} == {(0, max(each.values.max() for each in distances.matrices))}
     assert {(cell.zmin, cell.zmax) for cell in cosine} == {(0, 2)}
-    assert [cell.showscale for cell in cells] == [False, False, True]
+    assert [cell.showscale for cell in cells] == [True, False, False]
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
@@ -42,7 +43,8 @@ def test_every_distance_is_written_in_its_cell(distances, palette):
         found = {(row, column): text for row, column, text in zip(number.y, number.x, number.text, strict=True)}
         assert len(found) == 72
         for (row, column), text in found.items():
-            assert float(text) == pytest.approx(matrix.values[row, column], abs=0.051)
+            assert float(text) == pytest.approx(matrix.values[row, column], abs=0.051 if len(text) == 3 else 0.51)
+            assert len(text) <= 3
         assert set(number.textfont.color) <= {palette.text, palette.background}
 
 
@@ -55,11 +57,24 @@ def test_the_first_class_is_on_top_and_left(distances):
     assert layout.yaxis.ticktext == layout.xaxis3.ticktext == distances.classes
 
 
+def test_matrices_do_not_overlap(distances):
+    """Each is as wide as the page and lies below the one before; the last names the columns."""
+    layout = plot_distances(distances).layout
+    axes = [layout[f"yaxis{number}"] for number in ("", 2, 3)]
+
+    assert axes[0].domain[1] == 1
+    for upper, lower in pairwise(axes):
+        assert upper.domain[0] > lower.domain[1]
+    assert all(layout[f"xaxis{number}"].domain is None for number in ("", 2, 3))
+    assert [layout[f"xaxis{number}"].showticklabels for number in ("", 2, 3)] == [False, False, True]
+
+
 def test_pointing_at_a_cell_says_what_chance_gives(distances):
-    """Both classes with their witnesses, the distance, and what it is about where nothing differs."""
+    """Both classes with their recordings or bearings, the distance, and what it is about where nothing differs."""
     said = plot_distances(distances).data[0].customdata[1][5]
 
-    assert f"{distances.classes[1]} (witnesses: 2)<br>{distances.classes[5]} (witnesses: 2)" in said
+    assert f"{distances.classes[1]} (recordings or bearings: 2)<br>" in said
+    assert f"{distances.classes[5]} (recordings or bearings: 2)<br>" in said
     assert f"{distances.matrices[0].values[1, 5]:.2f}" in said
     assert "about 1.00 where nothing differs" in said
 
@@ -68,7 +83,7 @@ def test_the_bar_says_what_a_distance_is_in(distances):
     """Spreads, the mean distance, or a cosine."""
     without = tuple(replace(each, ruler="mean") for each in distances.matrices)
     titles = [
-        plot_distances(trace).data[4].colorbar.title.text for trace in (distances, replace(distances, matrices=without))
+        plot_distances(trace).data[0].colorbar.title.text for trace in (distances, replace(distances, matrices=without))
     ]
 
     assert titles == ["distance (spreads within a class)", "distance (of its mean)"]

@@ -1,5 +1,6 @@
 """A | B: two Figures A on shared axes and colours, and the difference of their channels below."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -97,13 +98,27 @@ def test_bars_are_labelled_by_frequency(pair):
 
 
 def test_each_side_is_named(pair):
-    """Letter, signal, window and where it begins stand above it, and so do its own ticks."""
+    """Its letter stands above it, and above both, in lines of their own, signal, window and where it begins."""
     layout = plot_pair(pair).layout
     named = {note.text: note.x for note in layout.annotations}
 
-    assert named["<b>A</b> · one.npz, window 4, from 0.512 s"] == layout.xaxis.domain[0]
-    assert named["<b>B</b> · two.npz, window 7, from 1.024 s"] == layout.xaxis2.domain[0]
+    assert (named["<b>A</b>"], named["<b>B</b>"]) == (layout.xaxis.domain[0], layout.xaxis2.domain[0])
+    assert (
+        "<b>A</b> · one.npz, window 4, from 0.512\N{NO-BREAK SPACE}s<br>"
+        "<b>B</b> · two.npz, window 7, from 1.024\N{NO-BREAK SPACE}s"
+    ) in named
     assert [shape.xref for shape in layout.shapes if shape.type == "path"] == ["x"]  # B has no line
+
+
+def test_words_fit_a_narrow_page(pair):
+    """No line above the lanes is longer than 54 letters, however long the names; titles of time are wrapped."""
+    layout = plot_pair(replace(pair, names=("a long name " * 9, "b" * 99))).layout
+    lines = re.sub("</?b>", "", max((note.text for note in layout.annotations), key=len)).split("<br>")
+
+    assert len(lines) == 6
+    assert max(map(len, lines)) <= 54
+    assert layout.margin.t > 18 * len(lines)
+    assert layout.xaxis.title.text == layout.xaxis2.title.text == "time in the<br>window (ms)"
 
 
 def test_lanes_do_not_overlap(pair):

@@ -13,7 +13,7 @@ VIEWS = pytest.mark.parametrize(
     "view",
     [
         *("spatial", "channels", "diagnosis", "overview", "distances", "plane", "separation", "pair"),
-        *("spectrum", "envelope", "gate_spectrum"),
+        *("spectrum", "envelope", "gate_spectrum", "tryout"),
     ],
 )
 MOST_JSON = 400_000

@@ -77,6 +77,17 @@ def test_too_few_recordings_are_said(measured):
     assert caption_difference(trace).endswith("No band: it takes 5 recordings of each class.")
 
 
+def test_one_recording_has_no_effect_size(measured):
+    """Which class it is is said; that nothing varies would be false."""
+    trace = trace_difference(measured, 0, 1, 2)
+    said = say_difference(
+        replace(trace, witnesses=(1, 2), channels=replace(trace.channels, effect=np.full(64, np.nan)), positions=None)
+    )
+
+    assert said.startswith("Healthy (1) and Inner race (2): no effect size can be given, for Healthy has one recording")
+    assert "nothing varies" not in said
+
+
 def test_the_map_in_words_names_the_channel_that_tells_most(measured):
     """Where the class means lie farthest apart, with both ends."""
     trace = trace_class_channels(measured, 1)

@@ -7,10 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cbam_viz.analysis.edits import read_edits
+from cbam_viz.datasets.samples import label_samples
+from cbam_viz.studies import set_report
 from cbam_viz.studies.command import command_again, output_name
+from cbam_viz.studies.compare import compare
 from cbam_viz.studies.explain import explain, most_telling_window
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.report import explanation_html
+from cbam_viz.studies.set_panels import SetView
 
 
 def plain(explained):
@@ -38,6 +43,7 @@ def test_a_plain_report_needs_only_the_network(explained):
         ({"shaft_hz": None}, "--shaft unknown"),
         ({"bearing": "bpfo=3;bpfi=5;bsf=2;ftf=0.4"}, "--bearing 'bpfo=3;bpfi=5;bsf=2;ftf=0.4'"),
         ({"bearing": None}, "--bearing unknown"),
+        ({"edits": read_edits("mask:1-2.5;mute:1.7")}, "--edits 'mask:1-2.5;mute:1.7'"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -90,4 +96,17 @@ def test_the_printed_command_writes_the_same_report(explained, sample, run, tmp_
     assert (code, err) == (0, "")
     assert (tmp_path / "inner_300lb samples mfpt-3.html").read_text(encoding="utf-8") == explanation_html(
         explained, view
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "options"),
+    [(0, 1, ""), (0, 2, " --first normal --second outer"), (2, 1, " --first outer --second inner")],
+)
+def test_a_comparison_names_both_classes_or_none(network, first, second, options):
+    """The command line's second class depends on the first, so one alone would mean another difference."""
+    compared = compare(label_samples(network.card.bearing), network)
+
+    assert set_report.command_again(compared, SetView(first=first, second=second), []) == (
+        f"python -m cbam_viz compare --network mfpt-3{options} --html 'comparison mfpt-3.html'"
     )

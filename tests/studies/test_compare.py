@@ -84,6 +84,18 @@ def test_a_recording_that_cannot_be_used_costs_a_sentence(network, noise, tmp_pa
     assert "windows of 2048 samples" in compared.left_out[2]
 
 
+@pytest.mark.parametrize("shaft_hz", [-5.0, 1e6])
+def test_a_speed_of_no_shaft_costs_a_sentence(network, noise, shaft_hz):
+    """Wherever it was told; the others are compared."""
+    good = [noise(seed, label) for seed, label in enumerate(("inner", "outer"))]
+    compared = compare([*good, replace(noise(2, "inner"), shaft_hz=shaft_hz)], network)
+
+    assert len(compared.labelled.members) == 2
+    assert [said[: said.index(", but")] for said in compared.left_out] == [
+        "2.npz is left out. A shaft speed lies between 0 and 10000 Hz"
+    ]
+
+
 def test_one_signal_under_two_classes_stands_for_neither(network, noise):
     """Under one class it counts once."""
     again = replace(noise(0, "inner"), label="outer", name="again.npz")
@@ -95,11 +107,13 @@ def test_one_signal_under_two_classes_stands_for_neither(network, noise):
 
 
 def test_a_class_that_the_network_does_not_know_is_compared(network, noise):
-    """It comes last, and a note says that no diagnosis of it can be right."""
-    compared = compare([noise(0, "cracked"), noise(1, "inner"), noise(2, "inner")], network)
+    """It comes last, and one note on all such classes says that no diagnosis of them can be right, and which can."""
+    labels = ("cracked", "inner", "inner", "worn")
+    compared = compare([noise(seed, label) for seed, label in enumerate(labels)], network)
 
-    assert [name.key for name in compared.labelled.classes] == ["inner", "cracked"]
-    assert any(said.startswith("mfpt-3 has no class cracked") for said in compared.notes)
+    assert [name.key for name in compared.labelled.classes] == ["inner", "cracked", "worn"]
+    (said,) = (note for note in compared.notes if "has no class" in note)
+    assert said.startswith("mfpt-3 has no class cracked or worn; it knows normal, inner, outer. Those recordings are")
     assert any(said.startswith("cracked has one recording") for said in compared.notes)
 
 
@@ -116,6 +130,24 @@ def test_a_comparison_needs_two_classes(network, noise, labels):
     """One sentence says what was found."""
     with pytest.raises(InputError, match="A comparison needs recordings of at least two classes, but"):
         compare([noise(seed, label) for seed, label in enumerate(labels)], network)
+
+
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        ([""] * 7, "none of 7 has a class (0.npz, 1.npz, 2.npz and 4 more)."),
+        (["inner", "", ""], "2 of 3 have no class (1.npz, 2.npz)."),
+    ],
+)
+def test_a_set_without_labels_says_how_to_give_them(network, noise, labels, found):
+    """Three of those without a class are named, and both ways to give one."""
+    with pytest.raises(InputError) as advice:
+        compare([noise(seed, label) for seed, label in enumerate(labels)], network)
+
+    assert str(advice.value) == (
+        f"A comparison needs recordings of at least two classes, but {found} Give their classes in a table file,class "
+        "(--labels CSV), or name the files so that the rule finds the class (--rule)."
+    )
 
 
 def test_long_recordings_share_the_memory(network, noise, monkeypatch):

@@ -97,7 +97,7 @@ def test_the_caption_says_where_there_was_no_spread(distances):
     fallen = replace(distances, matrices=tuple(matrix(each.space, 1, 2, "mean") for each in distances.matrices))
 
     assert "√(1/n + 1/m) spreads apart" in words.caption_distances(distances)
-    assert "no class has two witnesses that differ" not in words.caption_distances(distances)
+    assert "no class has two recordings or bearings that differ" not in words.caption_distances(distances)
     assert "nothing says what chance gives: channel attention, plain envelope." in words.caption_distances(fallen)
     assert "spreads" not in words.caption_distances(fallen)
 
@@ -119,13 +119,36 @@ def test_thinning_is_said(plane):
 def test_an_accuracy_never_stands_without_its_control(separation):
     """Accuracy, what shuffled labels gave, p, and who was left out."""
     assert words.say_separation(separation) == (
-        "Left out, with one witness each: Outer race. By channel attention: 87.5% (shuffled labels 32.0% to 68.0%, "
-        "p = 0.01)."
+        "Left out, with one recording or bearing each: Outer race. By channel attention: 87.5% (shuffled labels 32.0% "
+        "to 68.0%, p = 0.01)."
     )
     caption = words.caption_separation(separation)
     assert "in 4 folds" in caption
     assert "99 times" in caption
-    assert "Left out, with one witness each: Outer race." in caption
+    assert "Left out, with one recording or bearing each: Outer race." in caption
+
+
+@pytest.mark.parametrize(
+    ("channel", "spatial", "envelope", "adds_nothing"),
+    [
+        (0.9, 0.7, 0.95, True),
+        (0.93, 0.7, 0.9, True),
+        (0.96, 0.7, 0.9, False),
+        (0.7, 0.96, 0.9, False),
+        (0.5, 0.5, 0.5, False),
+    ],
+    ids=["better", "as well", "worse", "worse than M_s", "no better than chance"],
+)
+def test_where_the_envelope_separates_as_well_attention_adds_nothing(channel, spatial, envelope, adds_nothing):
+    """It lies beyond its shuffled band, and no gate is better by more than 15 % of the width of its own."""
+    shuffled = np.linspace(0.3, 0.6, 99)
+    scores = tuple(
+        Separation(space, 8, accuracy, np.full(2, accuracy), shuffled, 0.01)
+        for space, accuracy in (("channel", channel), ("spatial", spatial), ("features", 1.0), ("envelope", envelope))
+    )
+    said = words.say_separation(SeparationTrace(CLASSES[:2], (), 4, scores))
+
+    assert said.endswith("attention adds nothing here that the envelope does not show.") == adds_nothing
 
 
 def test_without_a_number_it_is_said_what_to_do():
@@ -136,8 +159,8 @@ def test_without_a_number_it_is_said_what_to_do():
         words.say_separation(trace)
         == words.caption_separation(trace)
         == (
-            "Left out, with one witness each: Healthy, Inner race. Nothing can be both learnt and tested without two "
-            "witnesses in each of two classes. Add recordings of other bearings."
+            "Left out, with one recording or bearing each: Healthy, Inner race. Nothing can be both learnt and tested "
+            "without two recordings or bearings in each of two classes. Add recordings of other bearings."
         )
     )
 

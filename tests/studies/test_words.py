@@ -9,7 +9,7 @@ import pytest
 from cbam_viz.analysis.channels import trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.analysis.spatial import trace_spatial
-from cbam_viz.network.card import ClassName
+from cbam_viz.network.card import PRETRAINED, ClassName, read_card
 from cbam_viz.signals.signal import Channel
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Controls, score_controls
@@ -194,3 +194,9 @@ def test_true_impacts_are_said_to_be_true(explained):
     trace = trace_spatial(explained.record, windows, explained.card, 4, 1, line=("BPFI", 118.9))
 
     assert words.caption_spatial(trace).endswith("Ticks: the true impacts, which only a simulation knows.")
+
+
+@pytest.mark.parametrize(("name", "said"), [("bearing-sim-4", "By SNR: -12 dB"), ("mfpt-3", "By load: 270 lb")])
+def test_accuracies_are_listed_by_what_was_varied(name, said):
+    """Noise is no load."""
+    assert said in words.say_results(read_card(PRETRAINED / f"{name}.json"))

@@ -5,13 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cbam_viz.datasets.labels import LabelledFile
 from cbam_viz.datasets.samples import list_samples
+from cbam_viz.errors import InputError
 from cbam_viz.network.card import list_networks
 from cbam_viz.studies.explain import Asked
 from cbam_viz.ui import loaders
 from cbam_viz.ui.loaders import (
     load_cards,
     load_channels,
+    load_comparison,
     load_explanation,
     load_network,
     load_samples,
@@ -76,3 +79,23 @@ def test_an_explanation_in_use_outlives_one_that_is_not(short, monkeypatch):
 
     assert load_explanation(short, "mfpt-3", Asked("left", None, False)) is used
     assert load_explanation(short, "mfpt-3", Asked("right", None, False)) is not unused
+
+
+def test_advice_keeps_no_record_alive(short, monkeypatch):
+    """What a set lacks is said again without work, by an error of its own, and it counts among what is kept."""
+    one = (LabelledFile(short, "inner", "short"),)
+
+    def refused(name: str) -> InputError:
+        with pytest.raises(InputError, match="at least two classes") as caught:
+            load_comparison(one, "mfpt-3", (name,), lambda: None)
+        return caught.value
+
+    first = refused("first")
+    assert refused("first") is not first
+    assert loaders.is_loaded(one, "mfpt-3", ("first",))
+    assert not any(isinstance(made, BaseException) for made in loaders._comparisons().made.values())
+
+    monkeypatch.setattr(loaders, "MOST_BYTES", 250_000)
+    for name in ("second", "third", "fourth"):
+        refused(name)
+    assert not loaders.is_loaded(one, "mfpt-3", ("first",))

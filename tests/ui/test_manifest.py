@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cbam_viz.datasets.labels import LabelledFile
+from cbam_viz.errors import InputError
 from cbam_viz.network.card import ClassName
 from cbam_viz.ui.manifest import (
     FILE_NAME,
@@ -72,13 +73,28 @@ def test_what_is_typed_wins_over_the_table_and_the_table_over_the_name():
 
 
 def test_a_table_finds_files_in_folders_by_their_last_name():
-    """Where the folder is not told, the name of the file is enough; with it, the right one of two is meant."""
-    items = [Item("a" * 22, "new/1.csv"), Item("b" * 22, "old/1.csv")]
-    short, full = ({name: Facts(label)} for name, label in (("1.csv", "inner"), ("old/1.csv", "normal")))
+    """Where the folder is not told, the name of a file is enough if no other has it; else none of them is meant."""
+    items = (Item("a" * 22, "new/1.csv"), Item("b" * 22, "old/1.csv"))
+    short, full, both = {"1.csv": Facts("inner")}, {"old/1.csv": Facts("normal")}, {"new/1.csv": Facts("inner")}
 
-    assert [told(Manifest(table=short), item).label for item in items] == ["inner", "inner"]
-    assert [told(Manifest(table=short | full), item).label for item in items][1] == "normal"
-    assert unknown_rows(Manifest(tuple(items), table=short | {"3.csv": Facts("inner")})) == ["3.csv"]
+    assert [told(Manifest(items[:1], table=short), item).label for item in items[:1]] == ["inner"]
+    for table, labels, unknown in (
+        (short, ["", ""], ["1.csv"]),
+        (full, ["", "normal"], []),
+        (full | both, ["inner", "normal"], []),
+        (full | {"3.csv": Facts("inner")}, ["", "normal"], ["3.csv"]),
+    ):
+        assert [told(Manifest(items, table=table), item).label for item in items] == labels
+        assert unknown_rows(Manifest(items, table=table)) == unknown
+
+
+def test_two_rows_of_one_file_are_refused(tmp_path):
+    """They can't both be right; said twice, the same is one row."""
+    rows = [LabelledFile(tmp_path / "x.csv", label, "x.csv") for label in ("inner", "inner", "normal")]
+
+    assert add_table(Manifest(), rows[:2]).table == {"x.csv": Facts("inner")}
+    with pytest.raises(InputError, match=r"two rows of x\.csv differ, of the classes inner and normal\."):
+        add_table(Manifest(), rows)
 
 
 def test_two_files_of_one_name_stay_apart():

@@ -369,7 +369,7 @@ def test_the_unit_of_the_file_is_chosen_first(visit):
     """A sample in g may be read in m/s²; the axis follows, the URL says so, and the diagnosis stays."""
     app = visit()
     before, box = verdict(app), app.selectbox(key="unit")
-    assert (box.value, box.options) == ("g", ["g", "m/s²"])
+    assert (box.value, box.options) == ("g", ["g", "m/s²", "V", "mV"])
     assert "unit" not in app.query_params
     box.set_value("m/s²").run()
 
@@ -392,12 +392,13 @@ def test_a_unit_that_nobody_knows_may_be_named(unusable, visit):
     assert app.query_params["unit"] == "mV"
 
 
-def test_a_unit_of_another_quantity_is_not_offered(visit):
-    """A link that asks for a voltage of an acceleration gets the file's own unit."""
+def test_a_unit_that_the_file_says_wrongly_is_corrected(visit):
+    """A voltage of what was said to be an acceleration: the numbers stay, the diagnosis too, and the page says so."""
     app = visit(unit="mV")
 
     assert "Inner race" in verdict(app)
-    assert app.selectbox(key="unit").value == "g"
+    assert app.selectbox(key="unit").value == "mV"
+    assert "The file says g; its numbers are read as mV, as they stand." in sentences(app)
 
 
 def test_the_unit_follows_the_signal(unusable, visit):

@@ -20,6 +20,7 @@ ZIP_DAMAGED = (
     OverflowError, IndexError,
 )  # fmt: skip
 """What reading a damaged archive of ZIP raises."""
+_ZIP_BEGIN = b"PK\3\4"
 _ZIP_ENTRY = b"PK\1\2"
 _HEAD_BYTES = 512
 _MARKS = {
@@ -32,21 +33,26 @@ _MARKS = {
     b"\x1f\x8b": (".gz",),
     b"TDSm": (".tdms",),
     b"MATLAB 5.0": (".mat",),
+    b"MATLAB 7.3": (".mat", ".h5", ".hdf5"),
 }
 """How formats begin, and the extensions they have."""
 _PACKED = {".zip", ".npz", ".xlsx"}
-_CUT = re.compile(r"truncated|too short|end of file|EOF|unexpected end|buffer of at least|lost sync|in footer")
+_CUT = re.compile(
+    r"truncated|too short|end of file|EOF|unexpected end|buffer of at least|lost sync|in footer|ended before"
+)
 _NEXT_SENTENCE = re.compile(r"\.\s+(?=[A-Z])")
 
 
 def check_file(path: Path) -> None:
-    """Refuse a path with no file, an empty file and one that is too large to read.
+    """Refuse a path with no file, a folder, an empty file and one that is too large to read.
 
     Raises
     ------
     InputError
         In each of these cases.
     """
+    if path.is_dir():
+        raise InputError(f"A signal is read from a file, but {path} is a folder. Choose a file in it.")
     if not path.is_file():
         raise InputError(f"A signal is read from a file, but there is none at {path}. Check the path.")
     size = path.stat().st_size
@@ -59,8 +65,14 @@ def check_file(path: Path) -> None:
         )
 
 
-def check_expanded(size: int, path: Path) -> None:
-    """Refuse a file that would take too much memory; `size` in bytes after expansion.
+def check_expanded(size: int, path: Path, is_all: bool = True) -> None:
+    """Refuse a file that would take too much memory.
+
+    Parameters
+    ----------
+    size : in bytes after expansion.
+    path : of the file.
+    is_all : whether `size` is that of all of it, and not of what has been read so far.
 
     Raises
     ------
@@ -68,9 +80,11 @@ def check_expanded(size: int, path: Path) -> None:
         If it is above the limit.
     """
     if size > MAX_EXPANDED_BYTES:
+        limit = f"{MAX_EXPANDED_BYTES / 1e6:g} MB"
+        found = f"{size / 1e6:.0f} MB" if is_all else f"more than {limit}"
         raise InputError(
-            f"A file may take up to {MAX_EXPANDED_BYTES / 1e6:g} MB in memory, but {path.name} would take "
-            f"{size / 1e6:.0f} MB. Cut the recording into shorter files."
+            f"A file may take up to {limit} in memory, but {path.name} would take {found}. "
+            "Put less into one file: fewer channels, or a shorter stretch of time."
         )
 
 
@@ -92,26 +106,28 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
             f"A {path.suffix.lower()} file may hold up to {MOST_ZIP_ENTRIES} parts, but {path.name} holds more. "
             "Pack it into several files."
         )
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as stream:
+            begins = stream.read(len(_ZIP_BEGIN)) == _ZIP_BEGIN
+        raise zipfile.BadZipFile("truncated" if begins else "it does not begin as one")
     with zipfile.ZipFile(path) as archive:
         if not all(member.filename for member in archive.infolist()):
             raise zipfile.BadZipFile("one of its parts has no name")
         yield archive
 
 
-def _other_format(path: Path) -> str:
-    """Extension of the format that a file begins as, empty if that is its own or none that is known."""
+def _other_format(path: Path) -> tuple[str, ...]:
+    """Extensions of the format that a file begins as, none if it has one of them or the format is not known."""
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
     except OSError:
-        return ""
+        return ()
     suffix = path.suffix.lower()
     if head.startswith(b"PK") and suffix not in _PACKED:
-        return ".npz" if b".npy" in head else ".xlsx" if b"[Content_Types]" in head or b"xl/" in head else ".zip"
-    return next(
-        (own[0] for mark, own in _MARKS.items() if head.startswith(mark) and suffix not in own),
-        "",
-    )
+        is_book = b"[Content_Types]" in head or b"xl/" in head
+        return (".npz",) if b".npy" in head else (".xlsx",) if is_book else (".zip",)
+    return next((own for mark, own in _MARKS.items() if head.startswith(mark) and suffix not in own), ())
 
 
 @contextmanager
@@ -142,10 +158,12 @@ def _reason(error: Exception) -> str:
 
 def damaged(path: Path, kind: str, reason: str) -> InputError:
     """The advice for a file that is not what its name says, or not all of it."""
-    if other := _other_format(path):
+    if others := _other_format(path):
+        own = Path(path.stem).suffix.lower()  # of book.xlsx.csv
+        other = own if own in others else others[0]
         return InputError(
             f"A {path.suffix.lower()} file must be {kind}, but {path.name} begins as a {other} file does. "
-            f"Rename it to {path.stem}{other}."
+            f"Rename it to {path.stem}{'' if own == other else other}."
         )
     return InputError(
         f"A {path.suffix.lower()} file must be {kind}, whole and not renamed, but {path.name} cannot be read as one "

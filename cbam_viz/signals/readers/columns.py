@@ -16,6 +16,9 @@ LONGEST_HEAD = 200
 """Letters above a column; in a longer one no unit is looked for, which would take minutes."""
 _NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>|[^\])]*[^\])\d][^\])]*)[\])]")
 
+_SCOPE_CHANNEL = re.compile(r"(CH\d+)([VA])")
+"""What some oscilloscopes write: channel and unit without anything between them."""
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -34,6 +37,8 @@ class Columns:
 
 def name_and_unit(word: str) -> tuple[str, str]:
     """Apart what stands above a column, such as ``acc (g)``; the unit is empty where there is none."""
+    if scope := _SCOPE_CHANNEL.fullmatch(word.strip()):
+        return scope[1], scope[2]
     match = _NAME_AND_UNIT.fullmatch(word.strip()) if len(word) <= LONGEST_HEAD else None
     return (match["name"], match["unit"].strip()) if match else (word.strip(), "")
 

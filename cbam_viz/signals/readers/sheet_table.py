@@ -1,6 +1,7 @@
 """A table of numbers on a sheet: the rows above the first row of numbers are its header.
 
 The last row of the header holds the names, with units in brackets; or the units alone, and then the names stand above.
+A rate and the units may also stand there as in the lines above a text (`text_preamble`).
 A cell may hold a date or a time of day, which is read in s; an empty cell is NaN.
 """
 
@@ -16,6 +17,10 @@ from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.columns import Columns, name_and_unit, tell_columns
+from cbam_viz.signals.readers.rows import distinct
+from cbam_viz.signals.readers.text_columns import use_lists
+from cbam_viz.signals.readers.text_dialect import Dialect
+from cbam_viz.signals.readers.text_preamble import is_statement, read_preamble
 from cbam_viz.signals.readers.times import SECONDS
 from cbam_viz.signals.readers.workbook import address
 from cbam_viz.signals.units import UNITS, normalise
@@ -24,15 +29,21 @@ Row = Sequence[Any]
 """Cells: numbers, words (empty for an empty cell), truth values, dates or times."""
 ROWS_TRIED = 200
 _DAY_0 = datetime.datetime(1900, 1, 1)
+_CELLS = Dialect("\t", decimal_comma=False)
+"""How a row of cells is written as a line of text."""
 _DATED = (datetime.date, datetime.time, datetime.timedelta)  # a datetime is a date
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What the columns are, and their numbers: (T, columns) array, NaN where a cell is empty."""
+    """What the columns are, their numbers, and the rate that is stated above them.
+
+    `numbers` is a (T, columns) array, NaN where a cell is empty; `fs` is in Hz, None where it is not stated.
+    """
 
     columns: Columns
     numbers: NDArray[np.float64]
+    fs: float | None
 
 
 def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
@@ -57,7 +68,11 @@ def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
     else:
         return None
     numbers = _read_numbers(chain([first], rows), len(header), left, where)
-    names, units = _words(header, len(first))
+    header = header[-ROWS_TRIED:]
+    lines = ["\t".join(" ".join(str(cell).split()) for cell in row) for row in header]
+    told = read_preamble(lines, _CELLS, len(first), len(first))
+    named = [row for row, line in zip(header, lines, strict=True) if not is_statement(line, _CELLS)]
+    names, units = _words(named, len(first))
     kept = [place for place, column in enumerate(numbers.T) if not np.isnan(column).all()]
     head = numbers[:ROWS_TRIED, kept]
     columns = tell_columns([names[column] for column in kept], [units[column] for column in kept], head)
@@ -70,7 +85,9 @@ def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
             f"A sheet must hold at least one column of samples, but {where} holds only {len(numbers)} times. "
             "Write the samples beside them."
         )
-    return Table(columns, numbers[:, kept])
+    known, own = list(columns.names), list(columns.units)
+    use_lists(known, own, columns.measured, told)
+    return Table(replace(columns, names=distinct(known), units=tuple(own)), numbers[:, kept], told.fs)
 
 
 def _begins(row: Row) -> bool:

@@ -16,7 +16,7 @@ from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.apart_server import Stored
 from cbam_viz.signals.readers.rows import choose
 from cbam_viz.signals.readers.sheet_table import Table, read_table
-from cbam_viz.signals.readers.times import rate_of_times
+from cbam_viz.signals.readers.times import rate_of_table
 from cbam_viz.signals.readers.workbook import KIND, read_sheets
 from cbam_viz.signals.signal import Channel
 
@@ -72,9 +72,9 @@ def _survey(path: Path) -> dict[Channel, NDArray[np.float64]]:
 
 def _channels(table: Table, left_out: str) -> list[tuple[Channel, NDArray[np.float64]]]:
     """The channels of one sheet, by the names of their columns."""
-    columns, numbers, fs, note = table.columns, table.numbers, None, ""
-    if columns.time is not None:
-        fs, note = rate_of_times(numbers[:, columns.time], columns.second)
+    columns, numbers = table.columns, table.numbers
+    times = None if columns.time is None else numbers[:, columns.time]
+    fs, note = rate_of_table(table.fs, times, columns.second)
     notes = " ".join(filter(None, (note, left_out)))
     return [
         (Channel(columns.names[place], len(numbers), fs, columns.units[place], note=notes), numbers[:, place])

@@ -1,8 +1,9 @@
 """LabVIEW's .tdms: every channel of numbers of every group, scaled as the file says.
 
-The step between two samples (``wf_increment``) gives the rate, the properties ``unit_string`` and
-``NI_UnitDescription`` the unit. No file beside it (``.tdms_index``) is opened. Of 14,300 mutants of small files none
-crashed, hung or took much memory; only the number of segments can be made large at will, so it has a limit.
+The step between two samples (``wf_increment``), or even times in a channel beside them, give the rate; the properties
+``unit_string`` and ``NI_UnitDescription`` the unit. No file beside it (``.tdms_index``) is opened. Of 14,300 mutants of
+small files none crashed, hung or took much memory; only the number of segments can be made large at will, so it has a
+limit.
 """
 
 import logging
@@ -18,9 +19,10 @@ from nptdms.log import log_manager
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers.checks import damaged, refusing
-from cbam_viz.signals.readers.rows import Form, Value, choose, find_rows
+from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
+from cbam_viz.signals.readers.rows import Form, Row, Value, choose, find_rows
 from cbam_viz.signals.readers.stated import stated_rate, stated_unit
+from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.signal import Channel
 
 KIND = "as LabVIEW writes it"
@@ -71,13 +73,19 @@ def _survey(file: TdmsFile, path: Path) -> dict[Channel, TdmsChannel]:
         f"{group.name}/{channel.name}": (group, channel) for group in file.groups() for channel in group.channels()
     }
     rows = find_rows({name: _form(channel) for name, (_, channel) in found.items()}, path)
+
+    def read(row: Row) -> NDArray[Any]:
+        check_expanded(8 * row.samples, path)
+        return np.asarray(found[row.array][1][:])
+
+    rows, rates = part_times(rows, read, lambda row: stated_unit([_values(found[row.array][1].properties)]))
     channels = {}
     for name, row in rows.items():
         group, channel = found[name]
         scopes = [_values(told.properties) for told in (channel, group, file)]
         is_time = str(channel.properties.get("wf_xunit_string", "")).lower() in _SECONDS
         fs = stated_rate(scopes) if is_time else None
-        channels[Channel(name, row.samples, fs, stated_unit(scopes))] = channel
+        channels[with_rate(Channel(name, row.samples, fs, stated_unit(scopes)), rates)] = channel
     return channels
 
 

@@ -14,11 +14,8 @@ from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.rows import choose
 from cbam_viz.signals.readers.text_layout import Layout, read_layout
 from cbam_viz.signals.readers.text_table import count_rows, read_columns
-from cbam_viz.signals.readers.times import STORED_TOLERANCE, rate_of_times, whole
+from cbam_viz.signals.readers.times import rate_of_table
 from cbam_viz.signals.signal import Channel
-
-RATE_TOLERANCE = 0.01
-"""A stated rate further than this from that of the times, as a part of it, is mentioned."""
 
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
@@ -51,20 +48,7 @@ def _channels(path: Path, layout: Layout, samples: int, times: NDArray[np.float6
             f"A file must hold at least one column of samples, but {path.name} holds {held}. "
             "Write the samples beside them."
         )
-    fs, note = _rate(layout, times)
+    fs, note = rate_of_table(layout.fs, times, columns.second)
     return tuple(
         Channel(columns.names[column], samples, fs, columns.units[column], note=note) for column in columns.measured
     )
-
-
-def _rate(layout: Layout, times: NDArray[np.float64] | None) -> tuple[float | None, str]:
-    """Sampling rate in Hz, None if neither the times nor the preamble tell it; and a sentence on it."""
-    told = None if layout.fs is None else whole(layout.fs, STORED_TOLERANCE)
-    if times is None:
-        return told, "" if told is None else "The sampling rate was read from the lines above the numbers."
-    fs, note = rate_of_times(times, layout.columns.second)
-    if fs is None and told is not None:
-        return told, f"{note.removesuffix('.')}; it was read from the lines above the numbers."
-    if fs is not None and told is not None and abs(fs - told) > RATE_TOLERANCE * fs:
-        return fs, f"{note} The lines above the numbers say {told:.10g} Hz."
-    return fs, note

@@ -9,16 +9,20 @@ from pathlib import Path
 
 from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
 
-KIND = "plain text, as .gz packed by gzip"
 HEAD_BYTES = 1 << 16
 BLOCK_BYTES = 1 << 22
 _DAMAGE = (EOFError, OSError, zlib.error, UnicodeError)
 _MARK = codecs.BOM_UTF8
 
 
+def kind(path: Path) -> str:
+    """What a text should be by its name."""
+    return f"plain text{' packed by gzip' if _is_packed(path) else ''}"
+
+
 def read_head(path: Path) -> bytes:
     """The first bytes of a text, unpacked."""
-    with refusing(path, KIND, _DAMAGE), _opened(path) as stream:
+    with refusing(path, kind(path), _DAMAGE), _opened(path) as stream:
         return stream.read(HEAD_BYTES)
 
 
@@ -45,7 +49,7 @@ def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
         whole = whole[begin:]
         end = whole.rfind(b"\n") + 1
         if len(whole) - end > BLOCK_BYTES:
-            raise damaged(path, KIND, f"one of its lines has more than {BLOCK_BYTES / 1e6:.1f} million letters")
+            raise damaged(path, kind(path), f"one of its lines has more than {BLOCK_BYTES / 1e6:.1f} million letters")
         rest = whole[end:]
         if end and not skipped:
             yield whole[:end]
@@ -53,9 +57,14 @@ def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
+def _is_packed(path: Path) -> bool:
+    """Whether the name of a text says that it is packed."""
+    return path.suffix.lower() == ".gz"
+
+
 def _opened(path: Path) -> io.BufferedIOBase:
     """The file, unpacked if its name says that it is packed."""
-    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
+    return gzip.open(path) if _is_packed(path) else path.open("rb")
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
@@ -66,13 +75,13 @@ def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
     total = 0
     with _opened(path) as stream:
         while True:
-            with refusing(path, KIND, _DAMAGE):
+            with refusing(path, kind(path), _DAMAGE):
                 chunk = stream.read(BLOCK_BYTES)
                 first, last, total = not total, len(chunk) < BLOCK_BYTES, total + len(chunk)
                 chunk = wide.decode(chunk, last).encode() if wide else chunk
                 if chunk.endswith(b"\r"):
                     chunk += stream.read(1)
-            check_expanded(total, path)
+            check_expanded(total, path, is_all=False)
             chunk = chunk.removeprefix(_MARK) if first else chunk
             yield chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
             if last:

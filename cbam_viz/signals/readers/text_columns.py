@@ -29,7 +29,7 @@ def tell_text_columns(told: Preamble, head: NDArray[np.float64]) -> Columns:
     units = [unit or own for (_, own), unit in zip(parted, told.units, strict=True)]
     kept = [column for column in range(len(names)) if not _is_void(names[column], head[:, column])]
     columns = tell_columns(names, units, head, kept)
-    _use_lists(names, units, columns.measured, told)
+    use_lists(names, units, columns.measured, told)
     return replace(columns, names=distinct(names), units=tuple(units))
 
 
@@ -39,7 +39,7 @@ def _is_void(name: str, column: NDArray[np.float64]) -> bool:
     return not is_sensor and bool(np.isnan(column).all())
 
 
-def _use_lists(names: list[str], units: list[str], measured: Sequence[int], told: Preamble) -> None:
+def use_lists(names: list[str], units: list[str], measured: Sequence[int], told: Preamble) -> None:
     """Fill in what the table's own header leaves open; a single unit is that of every measurement."""
     listed = told.listed_units * len(measured) if len(told.listed_units) == 1 else told.listed_units
     if len(told.listed_names) == len(measured):

@@ -5,7 +5,7 @@ A preamble may also stand beside the first numbers, in the columns that are empt
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,10 @@ import numpy as np
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import damaged
 from cbam_viz.signals.readers.columns import Columns
-from cbam_viz.signals.readers.text_blocks import HEAD_BYTES, KIND, read_head
+from cbam_viz.signals.readers.text_blocks import HEAD_BYTES, kind, read_head
 from cbam_viz.signals.readers.text_columns import tell_text_columns
 from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, find_dialect, fitting, numbers
+from cbam_viz.signals.readers.text_plain import Plain, find_plain, holds_date_or_clock
 from cbam_viz.signals.readers.text_preamble import read_preamble
 
 ROWS_TRIED = 200
@@ -25,11 +26,12 @@ ROWS_TRIED = 200
 class Layout:
     """How one file is written.
 
-    `skipped` lines stand above the table, `beside` are rows of it that a preamble stands beside, and `fs` is the
-    sampling rate in Hz that the preamble tells (None: it tells none).
+    `plain` makes plain numbers of its cells, `skipped` lines stand above the table, `beside` are rows of it that a
+    preamble stands beside, and `fs` is the sampling rate in Hz that the preamble tells (None: it tells none).
     """
 
     encoding: str
+    plain: Plain
     dialect: Dialect
     skipped: int
     beside: tuple[tuple[float, ...], ...]
@@ -49,12 +51,14 @@ def read_layout(path: Path) -> Layout:
     encoding = _encoding(head, path)
     lines = re.split(r"\r\n|\r|\n", head.decode(encoding, "ignore"))  # as open() does, and unlike splitlines()
     lines = lines[:-1] if len(head) == HEAD_BYTES and len(lines) > 1 else lines
-    skipped = next((index for index, line in enumerate(lines) if fitting(line)), None)
+    plain, skipped = Plain(), _first_row(lines)
+    for way in find_plain(encoded := "\n".join(lines).encode()) if skipped is None else ():
+        written = way.write(encoded).decode().split("\n")
+        if (skipped := _first_row(written)) is not None:
+            plain, lines = way, written
+            break
     if skipped is None:
-        raise InputError(
-            f"A text file must hold lines of numbers, but the first {len(lines)} lines of {path.name} hold none. "
-            "Choose a file with one line a sample and one column a channel."
-        )
+        raise _no_rows(lines, path)
     preamble, beside, skipped = _beside(lines, skipped)
     rows = [line.strip(" ") for line in lines[skipped:] if line.strip() and not line.strip().startswith(COMMENT)]
     above = next((line for line in reversed(preamble) if line.strip()), "")
@@ -63,7 +67,32 @@ def read_layout(path: Path) -> Layout:
     begin = np.array([*beside, *(row for row in table if len(row) == len(table[0]))])
     filled = 1 + max(np.flatnonzero(~np.isnan(begin).all(axis=0)).tolist(), default=len(table[0]) - 1)
     told = read_preamble(preamble, dialect, len(table[0]), filled)
-    return Layout(encoding, dialect, skipped, beside, tell_text_columns(told, begin), told.fs)
+    columns = tell_text_columns(told, begin)
+    if plain.stamped:
+        measured = tuple(column for column in columns.measured if column)
+        columns = replace(columns, time=0, second=1.0, measured=measured)
+    return Layout(encoding, plain, dialect, skipped, beside, columns, told.fs)
+
+
+def _first_row(lines: Sequence[str]) -> int | None:
+    """Index of the first line that is a row of numbers."""
+    return next((index for index, line in enumerate(lines) if fitting(line)), None)
+
+
+def _no_rows(lines: Sequence[str], path: Path) -> InputError:
+    """The advice for a text whose beginning holds no numbers."""
+    dated = [(number, line) for number, line in enumerate(lines, 1) if holds_date_or_clock(line)]
+    if len(dated) > len(lines) // 2:
+        number, line = dated[-1]
+        return InputError(
+            "Dates and times of day are read only together, at the beginning of a line, such as "
+            f"2024-03-05 10:15:00.25 or 10:15:00.25, but line {number} of {path.name} is {line[:60]!r}. "
+            "Write the times in seconds, or leave them out and give the sampling rate."
+        )
+    return InputError(
+        f"A text file must hold lines of numbers, but the first {len(lines)} lines of {path.name} hold none. "
+        "Choose a file with one line a sample and one column a channel."
+    )
 
 
 def _encoding(head: bytes, path: Path) -> str:
@@ -71,7 +100,7 @@ def _encoding(head: bytes, path: Path) -> str:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     if b"\0" in head:
-        raise damaged(path, KIND, "it holds bytes that are no text")
+        raise damaged(path, kind(path), "it holds bytes that are no text")
     try:
         head.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, numbers
+from cbam_viz.signals.readers.times import whole
 
 _RATE = (
     r"(?:sampl(?:e|es|ing)|scan|acquisition)[ _-]*(?:rate|freq(?:uency|\.)?)"
@@ -19,14 +20,16 @@ _RATE = (
 )
 _STEP = (
     r"(?:sampl(?:e|ing)|time|x)?[ _-]*(?:interval|increment|step)|sampl(?:e|ing)[ _-]*period"
-    r"|xincr?|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
+    r"|xincr?|t_?inc|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
 )
 _STATED = (
     rf"(?:^|(?<=[,;\t]))[\s\"#%]*+(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
     r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
-    r"[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
+    r"(?:[\s,;]+(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
     r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
 )
+STEP_TOLERANCE = 5e-7
+"""A rate this close to a whole number of Hz is that number, where a step is stated, in seven digits or more."""
 LONGEST_LINE = 2_000
 """Letters; in a longer line nothing is looked for, which would take minutes."""
 _STATEMENT = re.compile(_STATED, re.IGNORECASE)
@@ -43,8 +46,10 @@ _X_NAME = re.compile(r"x[-_ ]?(?:axis|value)|x|t|time.*|zeit.*|temps.*", re.IGNO
 LEFT_OVER = {"", "comment", "start", "increment"}
 """Words in a line of names that name no measurement."""
 _SPACED_NAME = re.compile(r"[^\s\[(]+(?:\s*[\[(][^\])]*[\])])?")
+_BEGIN = re.compile(r"data:?", re.IGNORECASE)
+"""A line below a preamble that says only that the numbers begin."""
 _LIST_OF_NAMES = re.compile(r"source|signals?|(?:channel|signal)[ _]?names?|channels?", re.IGNORECASE)
-_LIST_OF_UNITS = re.compile(r"(?:vertical |y[ _])?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
+_LIST_OF_UNITS = re.compile(r"(?:vertical |y[ _]?)?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
 _KEY = re.compile(r"(?P<key>[^:=]+?)\s*[:=]\s*(?P<value>.*)")
 
 
@@ -72,6 +77,11 @@ def read_preamble(above: Sequence[str], dialect: Dialect, columns: int, filled: 
     return Preamble(_stated_rate([*lines, *extra], dialect), words, units, names, of_y)
 
 
+def is_statement(line: str, dialect: Dialect) -> bool:
+    """Whether a line tells a rate, a step or the units of all measurements, so that it is no line of names."""
+    return bool(_statements(line)) or any(key == "units" for key, _ in _lists([line], dialect))
+
+
 def _stated_rate(lines: Sequence[str], dialect: Dialect) -> float | None:
     """The first sampling rate that is told, in Hz; else one over the first step."""
     text = [re.sub(r"(?<=\d),(?=\d)", ".", line) if dialect.decimal_comma else line for line in lines]
@@ -88,11 +98,13 @@ def _statements(line: str) -> list[re.Match[str]]:
 def _in_hz(match: re.Match[str]) -> float | None:
     """A stated rate or step as a rate in Hz, None if it is none."""
     value = float(match["value"])
-    unit = (match["unit"] or match["bracket"] or match["suffix"] or "").strip().lower()
+    unit = next(filter(None, match.group("unit", "bracket", "suffix", "beside")), "").strip().lower()
     scaled = unit[0] if len(unit) > 1 and not unit.startswith(("hz", "sa", "s/", "sec")) else ""
     if not 0 < value < math.inf:
         return None
-    return value * _LARGER.get(scaled, 1.0) if match["rate"] else _SMALLER.get(scaled, 1.0) / value
+    if match["rate"]:
+        return value * _LARGER.get(scaled, 1.0)
+    return whole(_SMALLER.get(scaled, 1.0) / value, STEP_TOLERANCE)
 
 
 def _header(
@@ -100,8 +112,11 @@ def _header(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Words and units of the columns, and further keys with the values below them."""
     nothing = ("",) * columns
-    rows = [line for line in lines if not _statements(line) and not line.startswith("***")]
+    kept = [_without_statements(line, dialect, filled) for line in lines]
+    rows = [line for line in kept if not _statements(line) and not line.startswith("***")]
     if not rows:
+        return nothing, nothing, ()
+    if len(rows) > 1 and _BEGIN.fullmatch(rows[-1].strip()):
         return nothing, nothing, ()
     last, before = _cells(rows[-1], dialect), _cells(rows[-2], dialect) if len(rows) > 1 else []
     if not _are_units(last[:filled]):
@@ -111,6 +126,16 @@ def _header(
     extra = tuple(f"{name},{value}" for name, value in zip(before, last, strict=False) if numbers([value]))
     words = _names(rows[-2], before, columns) if before else None
     return words or _names(rows[-1], last, columns) or nothing, units, extra
+
+
+def _without_statements(line: str, dialect: Dialect, filled: int) -> str:
+    """A line of names without the statements that follow, above no column of numbers."""
+    if not dialect.separator or not _statements(line):
+        return line
+    cells = line.split(dialect.separator)
+    names, beside = (dialect.separator.join(part) for part in (cells[:filled], cells[filled:]))
+    is_named = _statements(beside) and not _statements(names)
+    return names + dialect.separator * len(cells[filled:]) if is_named else line
 
 
 def _cells(line: str, dialect: Dialect) -> list[str]:

@@ -15,7 +15,7 @@ from pyarrow import csv
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import check_expanded, damaged
-from cbam_viz.signals.readers.text_blocks import KIND, read_blocks
+from cbam_viz.signals.readers.text_blocks import kind, read_blocks
 from cbam_viz.signals.readers.text_dialect import COMMENT
 from cbam_viz.signals.readers.text_layout import Layout
 
@@ -39,12 +39,12 @@ def read_columns(path: Path, layout: Layout, columns: Sequence[int]) -> list[NDA
     """
     parts = [[np.array([row[column] for row in layout.beside])] for column in columns]
     samples = len(layout.beside)
-    for block in read_blocks(path, layout.encoding, layout.skipped):
+    for block in _plain_blocks(path, layout):
         table = _parse(block, layout)
         if table is None:
             raise _first_fault(path, layout)
         samples += len(table)
-        check_expanded(8 * samples * len(layout.columns.names), path)
+        check_expanded(8 * samples * len(layout.columns.names), path, is_all=False)
         for part, column in zip(parts, columns, strict=True):
             part.append(table.column(column).to_numpy())
     _check_count(samples, path, layout)
@@ -54,11 +54,16 @@ def read_columns(path: Path, layout: Layout, columns: Sequence[int]) -> list[NDA
 def count_rows(path: Path, layout: Layout) -> int:
     """How many lines hold numbers, of a table of which nothing else need be known."""
     samples = len(layout.beside)
-    for block in read_blocks(path, layout.encoding, layout.skipped):
+    for block in _plain_blocks(path, layout):
         has_more = any(mark in block for mark in (b"#", b"%", b"\n\n", b"\n ")) or block[:1] in b" \n"
         samples += block.count(b"\n") - (len(_NO_ROW.findall(block)) if has_more else 0)
     _check_count(samples, path, layout)
     return samples
+
+
+def _plain_blocks(path: Path, layout: Layout) -> Iterator[bytes]:
+    """The lines of the table in blocks, with plain numbers for cells."""
+    return map(layout.plain.write, read_blocks(path, layout.encoding, layout.skipped))
 
 
 def _check_count(samples: int, path: Path, layout: Layout) -> None:
@@ -121,7 +126,7 @@ def _rows(blocks: Iterator[bytes] | Sequence[bytes], encoding: str) -> Iterator[
 def _first_fault(path: Path, layout: Layout) -> InputError:
     """The advice for the first line that does not fit."""
     columns, dialect = len(layout.columns.names), layout.dialect
-    rows = _rows(read_blocks(path, layout.encoding, layout.skipped), layout.encoding)
+    rows = _rows(_plain_blocks(path, layout), layout.encoding)
     for below, line in rows:
         cells, number = dialect.split(line), layout.skipped + below
         if any(cells) and not dialect.numbers(line):
@@ -130,10 +135,10 @@ def _first_fault(path: Path, layout: Layout) -> InputError:
                 "Remove the words, or begin such lines with #."
             )
         if len(cells) < columns and next(rows, None) is None:
-            return damaged(path, KIND, f"its last line, {number}, has {len(cells)} of {columns} numbers")
+            return damaged(path, kind(path), f"its last line, {number}, has {len(cells)} of {columns} numbers")
         if len(cells) != columns:
             return InputError(
                 f"Every line must have as many cells as the first one, but line {number} of {path.name} has "
                 f"{len(cells)} of {columns}. Fill or remove that line."
             )
-    return damaged(path, KIND, "its numbers are written in no usual way")
+    return damaged(path, kind(path), "its numbers are written in no usual way")

@@ -24,6 +24,8 @@ SECONDS = {
 }
 """Units of time in s."""
 
+RATE_TOLERANCE = 0.01
+"""A stated rate further than this from that of the times, as a part of it, is mentioned."""
 RATE_OF_TIMES = "The sampling rate was read from the column of times."
 
 _PIECE = 1 << 18
@@ -77,6 +79,25 @@ def rate_of_times(times: NDArray[np.float64], second: float = 1.0) -> tuple[floa
         )
     rate = (len(times) - 1) / float(times[-1] * second - times[0] * second)
     return whole(rate, WRITTEN_TOLERANCE), RATE_OF_TIMES
+
+
+def rate_of_table(stated: float | None, times: NDArray[np.float64] | None, second: float) -> tuple[float | None, str]:
+    """Sampling rate in Hz, None if neither the times nor the lines above the table tell it; and a sentence on it.
+
+    Parameters
+    ----------
+    stated : rate in Hz above the numbers, None if there is none.
+    times : (T,) array, in units of `second` s; None if there are none.
+    """
+    told = None if stated is None else whole(stated, STORED_TOLERANCE)
+    if times is None:
+        return told, "" if told is None else "The sampling rate was read from the lines above the numbers."
+    fs, note = rate_of_times(times, second)
+    if fs is None and told is not None:
+        return told, f"{note.removesuffix('.')}; it was read from the lines above the numbers."
+    if fs is not None and told is not None and abs(fs - told) > RATE_TOLERANCE * fs:
+        return fs, f"{note} The lines above the numbers say {told:.10g} Hz."
+    return fs, note
 
 
 def part_times(

@@ -5,6 +5,7 @@ import streamlit as st
 from cbam_viz.language import _
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_set_downloads
+from cbam_viz.ui.set_files import open_window, show_files, words_of
 from cbam_viz.ui.set_views import (
     choose_set_block,
     compare_set,
@@ -18,7 +19,7 @@ from cbam_viz.ui.set_views import (
     show_separation,
     whole_view,
 )
-from cbam_viz.ui.sets import choose_set, open_window, show_files, words_of
+from cbam_viz.ui.sets import choose_set
 from cbam_viz.ui.show import theme_palette
 from cbam_viz.ui.sidebar import choose_network
 

@@ -10,6 +10,7 @@ from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_ov
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
 from cbam_viz.ui.frequency import keep_frequency, show_frequency
+from cbam_viz.ui.listen import keep_listening, show_listen
 from cbam_viz.ui.methods import show_methods
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
@@ -23,8 +24,15 @@ from cbam_viz.ui.sidebar import (
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
 from cbam_viz.ui.trust import say_trust, show_trust
+from cbam_viz.ui.tryout import check_edits, show_tryout
 
-TABS = (_("Frequency"), _("Trust"), _("Other methods"))
+TABS = {
+    _("Frequency"): show_frequency,
+    _("Trust"): show_trust,
+    _("Try it"): show_tryout,
+    _("Listen"): show_listen,
+    _("Other methods"): show_methods,
+}
 
 
 def open_clicked() -> None:
@@ -36,7 +44,8 @@ def open_clicked() -> None:
 st.title(_("What does it look at in this signal?"), anchor=False)
 choice.restore_choice()
 choice.keep_to("order", list(ORDERS))
-choice.keep_to("tab", TABS)
+choice.keep_to("tab", list(TABS))
+keep_listening()
 palette = theme_palette()
 with st.sidebar:
     path = choose_signal()
@@ -57,6 +66,7 @@ view = View(
     absolute=picked.absolute,
     shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm else None,
     bearing=check_bearing(picked.bearing),
+    edits=check_edits(explanation, window, picked.edits),
 )
 
 st.caption(words.say_view(explanation, window))
@@ -66,7 +76,7 @@ st.markdown(words.say_training(card, explanation.signal))
 if explanation.signal.notes:
     st.caption(" ".join(explanation.signal.notes))
 trust_place = st.empty()
-trust_place.caption(say_trust(path, explanation, view))
+trust_place.caption(say_trust(explanation, view))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -85,17 +95,11 @@ with classes:
     st.subheader(_("Probabilities"), anchor=False)
     show(draw_diagnosis(explanation, view, palette), "diagnosis")
 
-frequency, trust, methods = st.tabs(TABS, key="tab", on_change="rerun")
-if frequency.open:
-    with frequency:
-        show_frequency(explanation, view, palette)
-if trust.open:
-    with trust:
-        show_trust(path, explanation, view, palette)
-    trust_place.caption(say_trust(path, explanation, view))
-if methods.open:
-    with methods:
-        show_methods(path, explanation, view, palette)
+for tab, show_part in zip(st.tabs(list(TABS), key="tab", on_change="rerun"), TABS.values(), strict=True):
+    if tab.open:  # what is closed is not worked out
+        with tab:
+            show_part(explanation, view, palette)
+trust_place.caption(say_trust(explanation, view))  # a tab may have examined the window
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))

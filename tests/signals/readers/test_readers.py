@@ -1,7 +1,9 @@
 """What holds for every format: one pair of functions, and advice instead of a crash."""
 
 import os
-import resource
+import re
+import subprocess
+import sys
 import zipfile
 
 import h5py
@@ -155,11 +157,16 @@ def test_gaps_are_bridged_only_on_request(tmp_path):
 
 
 def test_a_file_must_be_there(tmp_path):
-    """A path without a file is refused, a folder too."""
+    """A path without a file is refused."""
+    with pytest.raises(InputError, match=r"read from a file, but there is none at .*nowhere\.csv\. Check the path\."):
+        list_channels(tmp_path / "nowhere.csv")
+
+
+def test_a_folder_is_called_one(tmp_path):
+    """A folder is no file, and is there all the same."""
     (tmp_path / "folder.csv").mkdir()
-    for name in ("nowhere.csv", "folder.csv"):
-        with pytest.raises(InputError, match=r"read from a file, but there is none at .*\.csv\. Check the path\."):
-            list_channels(tmp_path / name)
+    with pytest.raises(InputError, match=r"read from a file, but .*folder\.csv is a folder\. Choose a file in it\."):
+        list_channels(tmp_path / "folder.csv")
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
@@ -249,6 +256,8 @@ def write_examples(folder):
     feather.write_feather(table, folder / "table.feather", chunksize=150)
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
+    (folder / "clock.csv").write_text("".join(f"10:15:{number / 10:07.4f},{number}\n" for number in range(400)))
+    (folder / "quoted.csv").write_text("".join(f'"0,{number:03d}","{number},5"\n' for number in range(400)))
     book = openpyxl.Workbook()
     for row in [("time (s)", "acc (g)"), *columns.tolist()]:
         book.active.append(row)
@@ -289,7 +298,6 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
     own = [path.read_bytes() for path in sorted(tmp_path.glob(f"*{extension}"))] or examples
     path = tmp_path / f"mutant{extension}"
     advice = []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for content in [*examples, *(mutate(own[number % len(own)], chance) for number in range(MUTANTS))]:
         path.write_bytes(content)
         try:
@@ -299,7 +307,39 @@ def test_a_damaged_or_renamed_file_gives_a_signal_or_advice(tmp_path, extension)
             advice.append(str(error))
     assert 0 < len(advice) < len(examples) + MUTANTS
     assert all("but" in sentence for sentence in advice)
-    assert 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < MOST_MEMORY
+
+
+PEAK = """
+import sys
+from pathlib import Path
+
+from cbam_viz.signals.readers import list_channels, read_signal
+
+
+def peak():  # in kB; unlike ru_maxrss it is this program's own
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+
+
+path, before = Path(sys.argv[1]), peak()
+read_signal(path, list_channels(path)[-1].name, 1_000)
+print(peak() - before)
+"""
+"""Reads a file and prints the most memory that this took, in a program that did nothing else."""
+
+
+@pytest.mark.parametrize("name", ["impacts.npz", "deep.wav", "equal.parquet"])
+def test_a_whole_file_takes_a_bounded_multiple_of_its_size(tmp_path, name):
+    """Reading takes at most 3 times the file or 512 MB, also where a file is dear."""
+    path, noise = tmp_path / name, np.random.default_rng(3).normal(size=7_000_000) / 9
+    match name:
+        case "impacts.npz":
+            np.savez(path, samples=noise, impacts=np.arange(len(noise)))
+        case "deep.wav":
+            soundfile.write(path, noise, 51_200, "PCM_24")
+        case _:
+            parquet.write_table(pa.Table.from_arrays([noise, noise[::-1]], ["acc", "acc"]), path)
+    run = subprocess.run([sys.executable, "-c", PEAK, str(path)], capture_output=True, text=True, check=True)
+    assert 0 < 1024 * int(run.stdout) < max(3 * path.stat().st_size, MOST_MEMORY)
 
 
 BINARY = ["one.npy", "plain.npz", "packed.npz", "cwru.mat", "mfpt.mat", "old.mat", "int16.wav"]
@@ -345,3 +385,65 @@ def test_a_table_renamed_to_npy_is_no_array(tmp_path):
         InputError, match=r"A \.npy file must be as NumPy writes it, whole and not renamed, but table\.npy"
     ):
         list_channels(path)
+
+
+@pytest.mark.parametrize("name", ["plain.npz", "several.zip", "book.xlsx", "packed.csv.gz", "plain.h5"])
+def test_a_cut_file_is_said_to_be_cut(tmp_path, name):
+    """The reason is in a person's words, not in those of a library."""
+    write_examples(tmp_path)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(InputError, match=r"cannot be read as one \(it ends too early, or is damaged\)"):
+        read_signal(path, fs=1_000)
+
+
+@pytest.mark.parametrize("extension", [".npz", ".zip", ".xlsx"])
+def test_a_text_with_the_name_of_an_archive_is_said_to_be_none(tmp_path, extension):
+    """What does not begin as an archive is not called cut."""
+    (tmp_path / f"x{extension}").write_text("1,2\n" * 100)
+    with pytest.raises(InputError, match=r"cannot be read as one \(it does not begin as one\)"):
+        read_signal(tmp_path / f"x{extension}", fs=1_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "renamed", "right"),
+    [
+        ("book.xlsx", "book.xlsx.csv", "book.xlsx"),
+        ("book.xlsx", "book.csv", "book.xlsx"),
+        ("packed.csv.gz", "packed.csv.gz.csv", "packed.csv.gz"),
+        ("plain.npz", "plain.npz.txt", "plain.npz"),
+        ("plain.h5", "plain.hdf5.csv", "plain.hdf5"),
+        ("packed.npz", "packed.csv.gz", "packed.csv.npz"),
+    ],
+)
+def test_the_right_name_is_told_once(tmp_path, name, renamed, right):
+    """A file that begins as another format is told the name it should have, without doubling an ending."""
+    write_examples(tmp_path)
+    content = (tmp_path / name).read_bytes()
+    (tmp_path / renamed).write_bytes(content)
+    must = "plain text packed by gzip" if renamed.endswith(".gz") else "plain text"
+    told = rf"file must be {must}, but {re.escape(renamed)} begins as a .* Rename it to {re.escape(right)}\.$"
+    with pytest.raises(InputError, match=told):
+        list_channels(tmp_path / renamed)
+
+
+def test_matlab_7_3_with_another_name_is_known(tmp_path):
+    """MATLAB's own 512 bytes before an HDF5 file are known as MATLAB's."""
+    with h5py.File(tmp_path / "v73.mat", "w", userblock_size=512) as file:
+        file["x"] = NOISE
+    content = (tmp_path / "v73.mat").read_bytes()
+    (tmp_path / "v73.csv").write_bytes(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(512) + content[512:])
+    with pytest.raises(InputError, match=r"v73\.csv begins as a \.mat file does\. Rename it to v73\.mat\."):
+        list_channels(tmp_path / "v73.csv")
+
+
+def test_what_takes_too_much_is_told_how_much_and_what_helps(tmp_path, monkeypatch):
+    """The advice holds for a long recording and for a file that only unpacks to much."""
+    monkeypatch.setattr(checks, "MAX_EXPANDED_BYTES", 1_000_000)
+    np.savez_compressed(tmp_path / "zeros.npz", zeros=np.zeros(250_000))
+    with pytest.raises(
+        InputError,
+        match=r"A file may take up to 1 MB in memory, but zeros\.npz would take 2 MB\. "
+        r"Put less into one file: fewer channels, or a shorter stretch of time\.",
+    ):
+        list_channels(tmp_path / "zeros.npz")

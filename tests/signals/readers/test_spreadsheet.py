@@ -74,6 +74,26 @@ def test_units_may_stand_below_the_names(save, units):
     assert (channel.name, channel.unit, channel.fs) == ("acc", "g", 500)
 
 
+@pytest.mark.parametrize(
+    ("header", "units"),
+    [
+        ([["Sampling rate [Hz]", 25_600], ["Unit", "g"], ["a", "b"]], ("g", "g")),
+        ([["Abtastrate", 25_600], ["a (g)", "b (mV)"]], ("g", "mV")),
+        ([["Sample rate:", "25600.0 Hz"], [], ["a", "b"], ["g", "mV"]], ("g", "mV")),
+        ([["Sampling rate", "Hz", 25_600], ["a", "b", None]], ("", "")),
+        ([["Sampling rate", "kHz", 25.6], ["a", "b"], ["Unit", "g"]], ("g", "g")),
+    ],
+)
+def test_rate_and_unit_are_found_above_the_table(save, header, units):
+    """A rate and a unit in cells above the names are understood as in the lines above a text."""
+    channels = list_channels(save(data=table(*header, columns=(NOISE, NOISE[::-1]))))
+    assert [(channel.name, channel.fs, channel.unit) for channel in channels] == [
+        ("a", 25_600, units[0]),
+        ("b", 25_600, units[1]),
+    ]
+    assert channels[0].note == "The sampling rate was read from the lines above the numbers."
+
+
 def test_times_without_a_name_are_told_by_their_steps(save):
     """An even first column with steps below 1 is the time; with steps of 1 it is a count."""
     assert [(channel.name, channel.fs) for channel in list_channels(save(data=table()))] == [("column 2", 500)]

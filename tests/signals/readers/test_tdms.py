@@ -75,6 +75,21 @@ def test_the_step_gives_the_rate(write, step, fs):
     assert [channel.fs for channel in list_channels(path)] == [fs]
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "second"), [("Time", None, 1.0), ("Time", "ms", 1e-3), ("time_us", None, 1e-6)]
+)
+def test_a_channel_of_times_gives_the_rate_of_those_beside_it(write, name, unit, second):
+    """Even times are no channel; they give the rate of their own group's channels alone."""
+    told = {"unit_string": unit} if unit else {}
+    times = ChannelObject("run", name, np.arange(len(NOISE)) / 500 / second, told)
+    others = [ChannelObject(group, "acc", NOISE, {"unit_string": "g"}) for group in ("run", "rest")]
+    channels = list_channels(write([times, *others]))
+    assert {(channel.name, channel.fs, channel.unit) for channel in channels} == {
+        ("run/acc", 500, "g"),
+        ("rest/acc", None, "g"),
+    }
+
+
 @pytest.mark.parametrize(("unit", "fs"), [("s", 10), ("", 10), ("Hz", None), ("m", None)])
 def test_a_step_that_is_no_time_gives_no_rate(write, unit, fs):
     """A spectrum has a step too, but it is no time."""

@@ -285,3 +285,64 @@ def test_no_head_takes_long(tmp_path, head):
         taken.append(time.process_time() - began)
 
     assert taken[1] < 100 * max(taken[0], 0.002)
+
+
+CLOCK = [round(36_900 * 10**6 + index * 1e6 / 25_600) for index in range(60)]
+"""Times of day in whole µs."""
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Time,acc (g)", "10:15:00.{us:06d},0.{n:02d}"),
+        ("Time,acc (g)", "2024-03-05 10:15:00.{us:06d},0.{n:02d}"),
+        (",acc (g)", "2024-03-05T10:15:00.{us:06d}+01:00,0.{n:02d}"),
+        ("Datum;acc (g)", "2024-03-05 10:15:00,{us:06d};0,{n:02d}"),
+        ("Uhrzeit\tacc (g)", "05.03.2024 10:15:00,{us:06d}\t0,{n:02d}"),
+        ('"Timestamp","acc (g)"', '"2024/03/05 10:15:00.{us:06d}","0.{n:02d}"'),
+    ],
+)
+def test_times_of_day_give_the_rate(write, header, row):
+    """Times of day before the samples, with or without a date, are the times, whatever stands above them."""
+    lines = [row.format(us=time % 10**6, n=number) for number, time in enumerate(CLOCK)]
+    path = write("\n".join([header, *lines]))
+    (channel,) = list_channels(path)
+    assert (channel.name, channel.unit, round(channel.fs, -1)) == ("acc", "g", 25_600)
+    assert read_signal(path).samples.tolist() == [number / 100 for number in range(60)]
+
+
+def test_times_of_day_may_pass_midnight_with_their_date(write):
+    """A new date goes on where the old one ended."""
+    times = [f"{day} {clock}" for day, clock in [("28.02.2024", "23:59:59"), ("29.02.2024", "00:00:00")]]
+    path = write(f"t;a\n{times[0]},0;1\n{times[0]},5;2\n{times[1]};3\n{times[1]},50;4\n")
+    assert list_channels(path)[0].fs == 2
+
+
+def test_times_of_day_too_coarse_for_the_samples_give_no_rate(write):
+    """Several samples in one second leave the rate open, and that is said."""
+    path = write("\n".join(f"10:15:{index // 3:02d},{index}" for index in range(60)))
+    with pytest.raises(InputError, match="Its times are uneven"):
+        read_signal(path)
+
+
+@pytest.mark.parametrize("row", ["2024-03-05,10:15:00,{}", "{},10:15", "03/05/2024 10:15:00 PM,{}"])
+def test_dates_elsewhere_are_refused_with_advice(write, row):
+    """Where dates or times of day can't be read, it is said what can be done."""
+    path = write("a,b,c\n" + "\n".join(row.format(index) for index in range(60)))
+    with pytest.raises(InputError, match=r"Dates and times of day .* Write the times in seconds, or leave them out"):
+        list_channels(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"t","a"\n"0.0","0.5"\n"0.1","1.5"\n',
+        '"t";"a"\n"0,0";"0,5"\n"0,1";"1,5"\n',
+        '"t","a"\n"0,0","0,5"\n"0,1","1,5"\n',
+    ],
+)
+def test_quoted_numbers_are_numbers(write, text):
+    """Quotation marks around every cell change nothing, also not around a decimal comma."""
+    path = write(text)
+    assert [(channel.name, channel.fs) for channel in list_channels(path)] == [("a", 10)]
+    assert read_signal(path).samples.tolist() == [0.5, 1.5]

@@ -74,6 +74,18 @@ PREAMBLES = {
     "Rigol with times": (
         ["Time(s),CH1(V)", *rows(1e-6)], [("CH1", 1_000_000, "V")], FIRST,
     ),
+    "Rigol MSO5000": (
+        ["CH1V,CH2V,t0 =-2.048005e-01, tInc = 1.024003e-05,", *values(channels=2, end=",,")],
+        [("CH1", 97_656, "V"), ("CH2", 97_656, "V")], STATED,
+    ),
+    "Rigol MSO5000 with times": (
+        ["Time(s),CH1V", *rows(1e-6)], [("CH1", 1_000_000, "V")], FIRST,
+    ),
+    "Keysight Infiniium": (
+        ["Revision,0", "Type,raw", "Start,0", "Points,40", "Count,1", "XDispRange,1", "XInc,1.0E-05", "XOrg,0",
+         "YUnits,Volt", "XUnits,Second", "Frame,DSOX", "Data", *values()],
+        [("column 1", 100_000, "Volt")], STATED,
+    ),
     "Siglent": (
         ["Record Length,Analog:40", "Sample Rate,100000.0", "Vertical Scale,CH1: 0.05", "Vertical Offset,CH1:0.00000",
          "Horizontal Scale, 0.000010000", "Second,Volt", *rows(1e-5)],

@@ -1,6 +1,7 @@
 """The page Compare, without a browser: what it shows of each kind of set, and the URL that brings it back."""
 
 import io
+import shlex
 import zipfile
 
 import numpy as np
@@ -199,6 +200,16 @@ def test_what_can_not_be_compared_is_left_out(compare):
     assert "are the same signal, which counts once" in said
 
 
+def test_recordings_that_are_left_out_are_counted(compare):
+    """One sentence may tell of several recordings: the title counts recordings, not sentences."""
+    files = contents()
+    extra = {f"inner_{number}.npy": array(np.random.default_rng(number).normal(size=30_000)) for number in range(3)}
+    outer = (SAMPLE_DATA / "outer_50lb.npz").read_bytes()
+    app = upload(compare(kind="uploads"), files | extra | {"inner_same.npz": outer, "good_same.npz": outer})
+
+    assert "5 recordings are left out" in [expander.label for expander in app.expander]
+
+
 def test_one_class_is_no_comparison(compare):
     """The page says what is lacking, and compares as soon as it is there."""
     files = contents()
@@ -207,6 +218,27 @@ def test_one_class_is_no_comparison(compare):
 
     upload(app, {"inner_1.npz": files["inner_1.npz"]})
     assert list(counts(app)) == ["Healthy", "Inner race"]
+
+
+def test_two_names_of_a_class_are_one():
+    """By its key or its words, a set of one class is said to be one before anything is recorded."""
+
+    def page() -> None:
+        from dataclasses import replace
+
+        from cbam_viz.datasets.samples import label_samples
+        from cbam_viz.figures.style import LIGHT
+        from cbam_viz.ui.loaders import load_cards
+        from cbam_viz.ui.set_views import compare_set
+
+        card = load_cards()["mfpt-3"]
+        samples = zip(label_samples(card.bearing)[:3], ("inner", "Inner race", " INNER "), strict=True)
+        compare_set(tuple(replace(sample, label=label) for sample, label in samples), (), card, LIGHT)
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+
+    assert [each.value for each in app.exception] == []
+    assert "at least two classes, but these 3 have fewer" in app.info[0].value
 
 
 def test_a_lost_upload_costs_a_sentence(compare):
@@ -328,3 +360,52 @@ def test_a_set_of_strangers_is_kept_apart(compare):
 
     assert "is no longer kept" in app.warning[0].value
     assert len(app.get("plotly_chart")) == 0
+
+
+# ---------------------------------------------------------------- the two doors
+
+
+def script() -> None:
+    """Compare as it stands, and beside it what it offers to download as JSON and the command of its report."""
+    import runpy
+
+    import streamlit as st
+
+    from cbam_viz.studies.set_numbers import comparison_json
+    from cbam_viz.studies.set_report import command_again
+    from cbam_viz.ui.set_files import words_of
+
+    page = runpy.run_path("cbam_viz/ui/pages/compare.py")
+    comparison, view = page["shown"].comparison, page["whole_view"](page["shown"])
+    source, _labels = words_of(page["recordings"])
+    st.code(comparison_json(comparison, view))
+    st.code(command_again(comparison, view, source))
+
+
+LOOKED_AT = {
+    "block": "2", "ranked": "difference", "absolute": "True", "first": "outer", "second": "inner", "by": "period",
+    "periods": "2", "measure": "cosine", "a": "5", "b": "2", "b_window": "3",
+}  # fmt: skip
+SIMULATED = {"kind": "simulated", "network": "bearing-sim-4", "machines": "2", "snr": "-3.0", "speed": "1500.0"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, LOOKED_AT, SIMULATED, SIMULATED | LOOKED_AT],
+    ids=["samples", "samples, all choices", "simulated", "simulated, all choices"],
+)
+def test_the_command_of_the_page_writes_its_numbers(query, run, tmp_path):
+    """Every number on the page equals the command line's, to the last digit of the JSON."""
+    app = AppTest.from_function(script, default_timeout=60)
+    app.query_params.update(query)
+    app.run()
+    assert [each.value for each in (*app.exception, *app.error)] == []
+    told, command = (block.value for block in app.code)
+    words = shlex.split(command)[3:]
+    words[words.index("--html") + 1] = str(tmp_path / "out.html")
+    code, *_ = run(*words, "--json", tmp_path / "out.json")
+
+    assert code == 0
+    assert (tmp_path / "out.json").read_text(encoding="utf-8").strip() == told.strip()
+    if query.get("block"):
+        assert all(f"--{name} {query[name]} " in command for name in ("block", "periods", "measure", "a", "b"))

@@ -1,0 +1,196 @@
+"""*Try it*: change the window or a gate, and see the maps and the diagnosis move beside what they were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from cbam_viz.analysis.edits import KINDS, Edit, read_edits, text_of
+from cbam_viz.errors import InputError
+from cbam_viz.figures.style import Palette
+from cbam_viz.language import _
+from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.panels import View, draw_tryout
+from cbam_viz.studies.tryout import try_edits
+from cbam_viz.studies.tryout_words import say_change, say_edit
+from cbam_viz.ui import choice
+from cbam_viz.ui.show import SELECT, show
+
+NAMES = {
+    "mask": _("Mask a span"),
+    "notch": _("Notch a band"),
+    "noise": _("Add noise"),
+    "shift": _("Shift"),
+    "scale": _("Scale"),
+    "resample": _("Change the speed"),
+    "mute": _("Mute a channel"),
+    "boost": _("Boost a channel"),
+    "flatten": _("Flatten the time gate"),
+    "shuffle": _("Shuffle the time gate"),
+    "gate": _("Another window's time gate"),
+    "channels": _("Another window's channel gate"),
+}
+KIND = "tried"
+"""Key of the widget that picks the kind."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One number that is asked for: its words, where it starts, what it may be, and its step."""
+
+    label: str
+    first: float
+    low: float
+    high: float
+    step: float
+
+
+def check_edits(explanation: Explanation, window: int, text: str) -> tuple[Edit, ...]:
+    """The edits of the URL, none where they can't be made on this window; then it is said why."""
+    try:
+        edits = read_edits(text)
+        if edits:
+            try_edits(explanation, window, edits)
+    except InputError as advice:
+        st.error(f"{advice} " + _("What was tried is left out."), icon=":material/error:")
+        return ()
+    return edits
+
+
+def show_tryout(explanation: Explanation, view: View, palette: Palette) -> None:
+    """Ask for changes, list them, and draw before | after."""
+    _choose_edit(explanation, view)
+    if advice := choice.pop_refusal():
+        st.error(advice, icon=":material/error:")
+    _list_edits(choice.chosen("edits"))
+    if view.edits:
+        tryout = try_edits(explanation, view.window, view.edits)
+        st.markdown(say_change(tryout, explanation.card))
+        panel = draw_tryout(explanation, view, palette, tryout)
+    else:
+        panel = draw_tryout(explanation, view, palette)
+    show(
+        panel,
+        "tryout",
+        SELECT,
+        on_select=_take_span,
+        advice=_("Drag over the signal to choose a span to mask."),
+        select="box",
+    )
+
+
+def _choose_edit(explanation: Explanation, view: View) -> None:
+    """One row: the kind of change, its numbers, and the buttons."""
+    choice.offer(KIND, "mask")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        kind = st.selectbox(_("Change"), list(NAMES), format_func=NAMES.__getitem__, key=KIND, width=230)
+        for number, ask in enumerate(_asks(kind, explanation, view)):
+            key = f"{kind} {number}"
+            choice.offer(key, ask.first)
+            choice.choose(key, type(ask.first)(min(max(choice.chosen(key), ask.low), ask.high)))
+            st.number_input(
+                ask.label, min_value=ask.low, max_value=ask.high, step=ask.step, format=_format(ask), key=key, width=150
+            )
+        st.button(_("Add"), key="add", type="primary", on_click=_add, args=(explanation, view.window))
+        st.button(_("Undo"), key="undo", on_click=choice.undo_edits, disabled=not choice.can_undo(), shortcut="Alt+Z")
+        st.button(
+            _("Reset"), key="reset", on_click=choice.change_edits, args=("",), disabled=not choice.chosen("edits")
+        )
+
+
+def _format(ask: Ask) -> str:
+    """Whole numbers without a point, others as short as they are."""
+    return "%d" if isinstance(ask.step, int) else "%.6g"
+
+
+def _asks(kind: str, explanation: Explanation, view: View) -> Sequence[Ask]:
+    """What a kind of change asks for, with values to start from that show something."""
+    preparation = explanation.windows.preparation
+    length, top = preparation.window * preparation.axis.per_sample, preparation.top_hz
+    if kind == "mask":
+        low, high = _loudest(explanation, view.window, length)
+        return Ask(_("From (ms)"), low, 0.0, length, 0.5), Ask(_("To (ms)"), high, 0.0, length, 0.5)
+    if kind == "notch":
+        low, high = round(0.5 * top), round(0.6 * top)
+        return Ask(_("From (Hz)"), float(low), 0.0, top, 50.0), Ask(_("To (Hz)"), float(high), 0.0, top, 50.0)
+    draw = Ask(_("Draw"), 1, 0, 1_000_000, 1)
+    blocks = Ask(_("Block"), view.block + 1, 1, len(explanation.record.blocks), 1)
+    width = max(explanation.record.blocks[_block(kind, view)].channel_attention.shape[1], 1)
+    channel = Ask(_("Channel"), 1, 1, width, 1)
+    other = Ask(_("Window"), view.window + 2 if view.window + 1 < len(explanation.record) else 1, 1,
+                len(explanation.record), 1)  # fmt: skip
+    return {
+        "noise": (Ask(_("SNR (dB)"), 0.0, -60.0, 120.0, 1.0), draw),
+        "shift": (Ask(_("Later by (ms)"), 5.0, -length, length, 0.5),),
+        "scale": (Ask(_("Factor"), 2.0, -1000.0, 1000.0, 0.5),),
+        "resample": (Ask(_("Speed (times)"), 1.1, 0.5, 2.0, 0.01),),
+        "mute": (blocks, channel),
+        "boost": (blocks, channel, Ask(_("Times"), 2.0, 0.0, 100.0, 0.5)),
+        "flatten": (blocks,),
+        "shuffle": (blocks, draw),
+        "gate": (blocks, other),
+        "channels": (blocks, other),
+    }[kind]
+
+
+def _block(kind: str, view: View) -> int:
+    """Index of the block in the widget of a kind."""
+    choice.offer(f"{kind} 0", view.block + 1)
+    return int(choice.chosen(f"{kind} 0")) - 1 if kind in {"mute", "boost"} else view.block
+
+
+def _loudest(explanation: Explanation, window: int, length: float) -> tuple[float, float]:
+    """A span in ms around the loudest sample."""
+    measured = explanation.windows.measured(window)
+    at = float(np.abs(measured - measured.mean()).argmax()) * explanation.windows.preparation.axis.per_sample
+    return round(max(at - 0.02 * length, 0.0), 1), round(min(at + 0.03 * length, length), 1)
+
+
+def _add(explanation: Explanation, window: int) -> None:
+    """Try one edit more; one that can't be made is said and leaves everything as it was."""
+    kind = choice.chosen(KIND)
+    edit = Edit(kind, tuple(float(choice.chosen(f"{kind} {number}")) for number in range(len(KINDS[kind].fields))))
+    try:
+        edits = read_edits(f"{choice.chosen('edits')};{edit}")
+        try_edits(explanation, window, edits)
+    except InputError as advice:
+        choice.refuse_edit(str(advice))
+    else:
+        choice.change_edits(text_of(edits))
+
+
+def _take_span() -> None:
+    """Put the span that was drawn over the figure into the fields of a mask."""
+    if span := choice.drawn_span("tryout"):
+        choice.choose(KIND, "mask")
+        for number, end in enumerate(span):
+            choice.choose(f"mask {number}", round(max(end, 0.0), 1))
+
+
+def _list_edits(text: str) -> None:
+    """What was done, each with a button that takes it back."""
+    parts = [part for part in text.split(";") if part]
+    if not parts:
+        st.caption(_("Nothing is changed yet: before and after are the same."))
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        for number, part in enumerate(parts):
+            rest = ";".join(parts[:number] + parts[number + 1 :])
+            st.button(
+                f"{number + 1}. {_told(part)}",
+                key=f"edit {number}",
+                icon=":material/close:",
+                icon_position="right",
+                help=_("Take this back"),
+                on_click=choice.change_edits,
+                args=(rest,),
+            )
+
+
+def _told(part: str) -> str:
+    """What one edit did, or its text where it can't be read."""
+    try:
+        return say_edit(read_edits(part)[0])
+    except InputError:
+        return part
