@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Generic, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -139,7 +140,10 @@ def is_examined(explanation: Explanation, window: int) -> bool:
 
 def _key_of(explanation: Explanation, window: int) -> Hashable:
     """What tells a window of a signal, under a network, from every other."""
-    return explanation.signal.digest, explanation.asked, explanation.card.name, window
+    digests = _digests()
+    if explanation not in digests:
+        digests[explanation] = explanation.signal.digest
+    return digests[explanation], explanation.asked, explanation.card.name, window
 
 
 def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, ...]) -> bool:
@@ -199,6 +203,12 @@ def _comparisons() -> _Kept[Comparison | str]:
 def _panels() -> _Kept[Panel]:
     """All pictures of comparisons that are kept."""
     return _Kept(lambda _panel: 1, lambda: MOST_PANELS)
+
+
+@st.cache_resource(show_spinner=False)
+def _digests() -> WeakKeyDictionary[Explanation, str]:
+    """Digests of the signals of all explanations that are kept; a long one takes a while."""
+    return WeakKeyDictionary()
 
 
 @st.cache_resource(show_spinner=False)
