@@ -114,7 +114,7 @@ BAD = {
     "pickle": ("pickle.npy", lambda path: path.write_bytes(pickle.dumps(noise())), "pickle.npy cannot be read", {}),
     "no channel of that name": ("one.npz", save(x=noise()), "one.npz has no 'y'", {"channel": "y"}),
     "no rate": ("rate.npz", save(x=noise()), "rate.npz does not tell it", {"fs": None}),
-    "a unit of another quantity": ("g.npz", save(x=noise(), unit="g"), "but 'mV' was asked for", {"unit": "mV"}),
+    "an unknown unit": ("g.npz", save(x=noise(), unit="g"), "but 'parsec' was asked for", {"unit": "parsec"}),
     "rate 0": ("rate.npz", save(x=noise()), "but 0 Hz was given", {"fs": 0.0}),
     "rate below 0": ("rate.npz", save(x=noise()), "but -12207 Hz was given", {"fs": -12_207.0}),
     "rate NaN": ("rate.npz", save(x=noise()), "but nan Hz was given", {"fs": float("nan")}),
