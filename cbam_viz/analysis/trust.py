@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "insertion_noise",
         "polarity",
         "truth_auc",
+        "truth_auc_loudness",
         "truth_pointing",
     ),
 }

@@ -124,15 +124,18 @@ def trace_truth(
 def score_truth(truths: Sequence[BlockTruth]) -> tuple[Score, ...]:
     """``truth_auc``, ``truth_mass`` and ``truth_pointing`` of every gate.
 
-    The control is the envelope's number, the band that of the gate itself on as many impacts at random moments.
+    The control is the gate itself on as many impacts at random moments. ``truth_auc_loudness`` has the envelope's
+    number as its control, and no band.
     """
     scores = []
     for truth in truths:
         gate = truth.rows[0]
         loudness = next(row for row in truth.rows if row.order == LOUDNESS)
         for name in MEASURES:
-            low, _mean, high = truth.chance[name]
-            scores.append(Score(f"truth_{name}", truth.block, getattr(gate, name), getattr(loudness, name), low, high))
+            low, mean, high = truth.chance[name]
+            value = getattr(gate, name)
+            scores.append(Score(f"truth_{name}", truth.block, value, mean, low, high))
+            scores.append(Score(f"truth_{name}_loudness", truth.block, value, getattr(loudness, name)))
     return tuple(scores)
 
 

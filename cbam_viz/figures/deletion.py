@@ -36,7 +36,7 @@ def plot_deletion(trace: DeletionTrace, words: str, orders: Sequence[str], palet
         cols=len(KINDS),
         shared_xaxes=True,
         shared_yaxes=True,
-        horizontal_spacing=0.04,
+        horizontal_spacing=0.06,
         vertical_spacing=0.1,
         subplot_titles=titles,
     )
@@ -50,8 +50,8 @@ def plot_deletion(trace: DeletionTrace, words: str, orders: Sequence[str], palet
     figure.update_annotations(font={"size": 13, "color": palette.text})
     figure.update_xaxes(range=[0, 100])
     figure.update_yaxes(range=[0, 1.02])
-    figure.update_xaxes(title_text=_("most relevant segments masked (%)"), row=len(trace.curves), col=1)
-    figure.update_xaxes(title_text=_("most relevant segments shown (%)"), row=len(trace.curves), col=2)
+    figure.update_xaxes(title_text=_("most relevant<br>masked (%)"), row=len(trace.curves), col=1)
+    figure.update_xaxes(title_text=_("most relevant<br>shown (%)"), row=len(trace.curves), col=2)
     figure.update_yaxes(title_text=_("probability of {name}").format(name=words), col=1)
     figure.update_layout(
         showlegend=True,

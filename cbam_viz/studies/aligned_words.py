@@ -32,10 +32,11 @@ def _say_class(curve: AlignedClass, others: str) -> str:
     if curve.swing > curve.swing_by_chance and (curve.triggers < FEW_TRIGGERS or curve.witnesses < FEW_WITNESSES):
         few = _("few triggers") if curve.triggers < FEW_TRIGGERS else _("triggers of few recordings or bearings")
         return _(
-            "{name}: {few} ({triggers} in {witnesses}), so that it swings by {swing:.3f}, beyond random triggers "
+            "{name}: {few} ({triggers} in {witnesses}), so that it swings by {swing:.3f}, beyond {others} "
             "({chance:.3f}), may be theirs alone."
         ).format(
             name=curve.words,
+            others=others,
             few=few,
             triggers=curve.triggers,
             witnesses=curve.witnesses,

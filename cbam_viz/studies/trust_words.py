@@ -152,6 +152,7 @@ def say_test(name: str) -> str:
         "insertion_noise": _("highest shown first, over noise"),
         "polarity": _("high moments that speak against"),
         "truth_auc": _("M_s on true impacts (AUC)"),
+        "truth_auc_loudness": _("the same, loudness as tick"),
         "truth_pointing": _("highest moment on an impact"),
     }
     plain = name.removesuffix("_margin")
@@ -167,7 +168,8 @@ def caption_trust(window: int, block: str) -> str:
     """How the figure of the tests is to be read."""
     return _(
         "Dots: {block} in window {number}, filled where it differs from its control (tick) by more than the grey band, "
-        "95 % of what chance gives. Above zero on the first axes: the gate helped the class. Where masking the highest "
+        "95 % of what chance gives; for a gate that is shuffled, moved or in random order, 95 % of its own draws, and "
+        "zero is the control. Above zero on the first axes: the gate helped the class. Where masking the highest "
         "moments first leaves little and showing them first brings much, the gate points at what carries the class."
     ).format(block=block, number=window + 1)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from cbam_viz.analysis.orders import gather_orders
+from cbam_viz.analysis.orders import LOUDNESS, gather_orders
 from cbam_viz.analysis.truth import (
     RING_S,
     mark_struck,
@@ -61,17 +61,19 @@ def test_a_gate_on_the_impacts():
     """It is right of every pair, has all its mass there, points there, and lies above all impacts elsewhere."""
     struck = cells_struck()
     fine, _coarse = truths(struck * 0.9)
-    auc, mass, pointing = score_truth([fine])
+    auc, beside, mass, _beside, pointing, _other = score_truth([fine])
 
     assert fine.struck == pytest.approx(struck.mean())
     assert (auc.value, mass.value, pointing.value) == pytest.approx((1, 1 / struck.mean(), 1))
     assert auc.above
     assert mass.above
+    loudness = next(row for row in fine.rows if row.order == LOUDNESS)
+    assert (beside.value, beside.control) == (auc.value, loudness.auc)
 
 
 def test_a_gate_between_the_impacts():
     """Turned round it is wrong of every pair, and lies below all impacts elsewhere."""
-    auc, mass, pointing = score_truth(truths(1.0 - cells_struck())[:1])
+    auc, _beside, mass, _other, pointing, _third = score_truth(truths(1.0 - cells_struck())[:1])
 
     assert (auc.value, mass.value, pointing.value) == pytest.approx((0, 0, 0))
     assert auc.below

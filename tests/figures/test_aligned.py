@@ -112,6 +112,15 @@ def test_a_swing_of_few_triggers_is_no_finding(make, witnesses, triggers, few):
     assert ("may be theirs alone" in said) == bool(few)
 
 
+@pytest.mark.parametrize("witnesses", [4, 9])
+def test_a_folded_gate_is_said_to_stand_beside_wrong_periods(make, witnesses):
+    """No sentence of it speaks of random triggers, which it has not been compared with."""
+    said = say_aligned(make(curve("A", witnesses=witnesses, triggers=400), by="period"))
+
+    assert "wrong periods" in said
+    assert "random" not in said
+
+
 def test_captions_say_what_zero_is(make):
     """A true impact, a loud moment with its warning, or the crest of the envelope."""
     assert "which only a simulation knows" in caption_aligned(make(curve("A")))

@@ -60,8 +60,8 @@ def test_axes_say_what_and_of_which_class(figure):
     layout = figure.layout
 
     assert layout.yaxis.title.text == layout.yaxis3.title.text == "probability of Ball"
-    assert layout.xaxis3.title.text == "most relevant segments masked (%)"
-    assert layout.xaxis4.title.text == "most relevant segments shown (%)"
+    assert layout.xaxis3.title.text == "most relevant<br>masked (%)"
+    assert layout.xaxis4.title.text == "most relevant<br>shown (%)"
     assert {tuple(layout[f"yaxis{number}"].range) for number in ("", 2, 3, 4)} == {(0, 1.02)}
     assert [note.text for note in layout.annotations][:2] == [
         "deletion, by the mean",
