@@ -37,6 +37,7 @@ class Stretch:
     begin, middle : where the envelope that was transformed begins, in samples after `first`, and how far behind that
         its window has its middle.
     spectrum : (F,) complex array, of the envelope under a Hann window.
+    magnitude : (F,) array, of the spectrum.
     step_hz : between two of its frequencies.
     """
 
@@ -45,6 +46,7 @@ class Stretch:
     begin: float
     middle: float
     spectrum: NDArray[np.complex128]
+    magnitude: NDArray[np.float64]
     step_hz: float
 
 
@@ -70,7 +72,9 @@ def cut_stretches(
         length = fft.next_fast_len(PADDED * len(thin), real=True)
         spectrum = fft.rfft(thin * np.hanning(len(thin)), length)
         begin, middle = (step - 1) / 2, step * (len(thin) - 1) / 2
-        stretches.append(Stretch(int(part[0]), len(part), begin, middle, spectrum, fs / step / length))
+        stretches.append(
+            Stretch(int(part[0]), len(part), begin, middle, spectrum, np.abs(spectrum), fs / step / length)
+        )
     return tuple(stretches)
 
 
@@ -108,7 +112,9 @@ def refine_frequency(stretch: Stretch, nominal_hz: float) -> float:
     stretch : of the envelope.
     nominal_hz : the middle of the search.
     """
-    magnitude = np.abs(stretch.spectrum)
     searched = np.arange((1 - SEARCHED) * nominal_hz, (1 + SEARCHED) * nominal_hz, stretch.step_hz / HARMONICS)
     harmonics = np.arange(1, HARMONICS + 1)[:, None] * searched / stretch.step_hz
-    return float(searched[np.interp(harmonics, np.arange(len(magnitude)), magnitude).sum(axis=0).argmax()])
+    below = harmonics.astype(np.int64).clip(max=len(stretch.magnitude) - 2)
+    between = harmonics - below
+    height = (1 - between) * stretch.magnitude[below] + between * stretch.magnitude[below + 1]
+    return float(searched[height.sum(axis=0).argmax()])
