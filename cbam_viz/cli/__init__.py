@@ -15,9 +15,12 @@ from cbam_viz.cli.listing import list_
 from cbam_viz.cli.simulation import simulate_bearing
 from cbam_viz.cli.training import evaluate, train
 from cbam_viz.cli.trust import trust
+from cbam_viz.cli.wrong_options import Verbs
 from cbam_viz.errors import InputError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 simulate = typer.Typer(no_args_is_help=True, help="Make signals whose right answer is known.", rich_markup_mode=None)
 
 
