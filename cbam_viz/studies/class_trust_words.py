@@ -1,13 +1,11 @@
 """The sentences about the tests of a labelled set: a verdict with its numbers and controls, or why there is none."""
 
 from collections import Counter
-from typing import Any
 
 from cbam_viz.analysis.class_trust import ALL_CLASSES, PLACE, ClassTrustTrace, ClassVerdict
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.figures.class_trust import VERDICTS, say_p
 from cbam_viz.language import _
-from cbam_viz.studies.plain import plain
 from cbam_viz.studies.tables import Table
 from cbam_viz.studies.trust_words import say_number
 
@@ -27,38 +25,37 @@ def say_class_trust(trace: ClassTrustTrace) -> str:
 
 def say_class_verdict(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
     """The verdict on one block's spatial gate for one class in one sentence, with its numbers and their controls."""
-    words = dict(trace.classes)[verdict.label]
-    score = {each.name: each for each in trace.scores if (each.block, each.label) == (verdict.block, verdict.label)}
-    moved, zero, noise = (score[name] for name in (PLACE[1], "pointing_zero", "pointing_noise"))
-    said = _("{Block}, {words}: {verdict}: moved in time its gate costs {value} logits").format(
+    own = {each.name: each for each in trace.scores if (each.block, each.label) == (verdict.block, verdict.label)}
+    moved = own[PLACE[1]]
+    said = _("{Block}, {words}: {verdict}; with the gate moved in time the class loses {value} logits").format(
         Block=verdict.block[:1].upper() + verdict.block[1:],
-        words=words if verdict.label == ALL_CLASSES else words.lower(),
+        words=dict(trace.classes)[verdict.label].lower(),
         verdict=_say_code(trace, verdict),
         value=say_number(moved.value),
     )
     if verdict.witnesses > 1:
         said += _(" (95 %: {low} to {high})").format(low=say_number(moved.low), high=say_number(moved.high))
     said += _(
-        "; it ranks what the class loses by masking with ρ = {zero} (moved: {zero_control}; envelope: {zero_loud}), by "
-        "noise {noise} ({noise_control}; {noise_loud})"
+        ", and the gate ranks what masking costs it with ρ = {zero} (moved: {zero_moved}; envelope: {zero_loud}), by "
+        "noise {noise} ({noise_moved}; {noise_loud})"
     ).format(
-        zero=say_number(zero.value),
-        zero_control=say_number(zero.control),
-        zero_loud=say_number(score["pointing_zero_loudness"].control),
-        noise=say_number(noise.value),
-        noise_control=say_number(noise.control),
-        noise_loud=say_number(score["pointing_noise_loudness"].control),
+        zero=say_number(own["pointing_zero"].value),
+        zero_moved=say_number(own["pointing_zero"].control),
+        zero_loud=say_number(own["pointing_zero_loudness"].control),
+        noise=say_number(own["pointing_noise"].value),
+        noise_moved=say_number(own["pointing_noise"].control),
+        noise_loud=say_number(own["pointing_noise_loudness"].control),
     )
-    return said + _("; corrected p = {p}.").format(p=say_p(verdict.p_holm))
+    return said + _("; corrected p {p}.").format(p=say_p(verdict.p_holm))
 
 
 def _say_code(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
     """What a verdict says of the gate; where there is none, why."""
     words = {
-        "matters": _("its gate matters and points at what the diagnosis rests on"),
-        "loud": _("its gate matters, but no better than the loudest samples"),
-        "no_matter": _("its gate does not matter here, flattening it changes nothing"),
-        "inverted": _("its gate is inverted, it turns down what the decision rests on"),
+        "matters": _("the gate matters and points at what the diagnosis rests on"),
+        "loud": _("the gate matters, but no better than the loudest samples"),
+        "no_matter": _("the gate does not matter here, flattening it changes nothing"),
+        "inverted": _("the gate is inverted, it turns down what the decision rests on"),
     }
     return words.get(verdict.code) or _("not enough evidence, for {reason}").format(reason=_say_why(trace, verdict))
 
@@ -67,14 +64,13 @@ def _say_why(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
     """Why there is no verdict."""
     if verdict.reach > LEVEL:
         return _(
-            "{count} recordings or bearings can't reach a corrected p below {reach} in {tests} verdicts at once, "
-            "{needed} could"
-        ).format(count=verdict.witnesses, reach=say_p(verdict.reach), tests=len(trace.verdicts), needed=verdict.needed)
+            "recordings or bearings are too few for {tests} verdicts at once: {count}, and {needed} would do"
+        ).format(count=verdict.witnesses, tests=len(trace.verdicts), needed=verdict.needed)
     if 2 * verdict.named <= verdict.witnesses:
-        return _("{named} of {count} recordings or bearings are named as their class").format(
+        return _("only {named} of {count} recordings or bearings are named as their class").format(
             named=verdict.named, count=verdict.witnesses
         )
-    return _("its tests do not agree surely enough over {count} recordings or bearings").format(count=verdict.witnesses)
+    return _("the tests do not agree surely enough over {count} recordings or bearings").format(count=verdict.witnesses)
 
 
 def caption_class_trust(trace: ClassTrustTrace) -> str:
@@ -129,24 +125,3 @@ def list_class_trust(trace: ClassTrustTrace) -> Table:
         tuple(rows),
         _("Means over recordings, or over bearings where they are known; p by flipped signs, corrected by Holm."),
     )
-
-
-def class_trust_numbers(trace: ClassTrustTrace) -> dict[str, Any]:
-    """Every test and every verdict of a set as plain values; what is not known is None."""
-    return {
-        "tests": [
-            {"name": each["name"], "block": each["block"], "class": each.pop("label"), **each}
-            for each in map(plain, trace.scores)
-        ],
-        "verdicts": [
-            {
-                "code": each["code"],
-                "block": each["block"],
-                "class": each.pop("label"),
-                "sentence": say_class_verdict(trace, verdict),
-                **each,
-            }
-            for verdict, each in zip(trace.verdicts, map(plain, trace.verdicts), strict=True)
-        ],
-        "windows": {"tested": trace.windows[0], "all": trace.windows[1]},
-    }

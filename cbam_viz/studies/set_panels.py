@@ -24,7 +24,7 @@ from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.style import LIGHT, Figure, Palette
 from cbam_viz.language import _
-from cbam_viz.studies import aligned_words, class_trust_words, class_words, set_words
+from cbam_viz.studies import aligned_words, class_trust_numbers, class_trust_words, class_words, set_words
 from cbam_viz.studies.compare import Comparison, most_telling
 from cbam_viz.studies.panels import Panel
 from cbam_viz.studies.plain import plain
@@ -160,7 +160,7 @@ VIEWS: dict[str, _Kind] = {
         plot_class_trust,
         class_trust_words.say_class_trust,
         class_trust_words.caption_class_trust,
-        class_trust_words.class_trust_numbers,
+        class_trust_numbers.class_trust_numbers,
     ),
 }
 """Every view of a set by its one name, in the order of the page."""

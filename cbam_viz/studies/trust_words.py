@@ -29,7 +29,7 @@ def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict,
     """
     own = {score.name: score for score in scores if score.block == verdict.block}
     if "flatten_spatial" not in own:
-        return _("{Block} has no spatial gate: there is nothing to test in time.").format(Block=_name(verdict.block))
+        return say_without_gate(verdict.block)
     record = explanation.record
     target = int(record.probabilities[window].argmax())
     as_is, flat, shuffled = float(record.probabilities[window, target]), own["flatten_spatial"], own["shuffle_spatial"]
@@ -53,6 +53,11 @@ def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict,
     if "deletion_zero" in own:
         said += "; " + _say_deletion(own)
     return _signs(said) + "."
+
+
+def say_without_gate(block: str) -> str:
+    """That a block has no gate over time."""
+    return _("{Block} has no spatial gate: there is nothing to test in time.").format(Block=_name(block))
 
 
 def _code_words(verdict: Verdict) -> str:

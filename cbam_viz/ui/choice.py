@@ -47,6 +47,7 @@ class Choice:
     a, b : numbers of the recordings that stand side by side, from 1, and 0 for the first of the first two classes.
     a_window, b_window : numbers of their windows, from 1; 0 is the surest.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
+    tested : whether every gate of the set is tested.
     """
 
     signal: str = "inner_300lb"
@@ -94,6 +95,7 @@ class Choice:
     b_window: int = 0
     pinned: str = "a"
     click: str = "inspect"
+    tested: bool = False
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.score import Score
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.datasets.labels import Labelled, LabelledFile
@@ -21,6 +22,7 @@ from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.signals.readers import list_channels, read_signal
 from cbam_viz.signals.signal import Channel, Signal
 from cbam_viz.signals.windows import Windows
+from cbam_viz.studies.class_trust import examine_set
 from cbam_viz.studies.compare import Comparison, compare
 from cbam_viz.studies.explain import Asked, Explanation, explain_signal
 from cbam_viz.studies.panels import Panel
@@ -151,6 +153,29 @@ def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, .
     return (recordings, network, lost) in _comparisons()
 
 
+def load_class_trust(comparison: Comparison, on_cancel: Callable[[], None]) -> ClassTrustTrace:
+    """The tests of every gate over a set; they can be cancelled, which runs the page anew.
+
+    Parameters
+    ----------
+    comparison : the set.
+    on_cancel : called before that run.
+
+    Raises
+    ------
+    InputError
+        If they can't be made.
+    """
+
+    def make() -> ClassTrustTrace:
+        with _Bar(_("{done} of {all} windows tested"), on_cancel) as progress:
+            return examine_set(comparison.network, comparison.labelled, progress)
+
+    members = comparison.labelled.members
+    told = tuple((member.label, member.machine, len(member.windows)) for member in members)
+    return _class_trusts().get((comparison.network.digest, comparison.digests, told), make)
+
+
 def load_panel(key: Hashable, draw: Callable[[], Panel]) -> Panel:
     """A picture of a comparison.
 
@@ -221,6 +246,12 @@ def _gates() -> _Kept[tuple[Score, ...]]:
 def _trusts() -> _Kept[Trust]:
     """The tests that are kept."""
     return _Kept(lambda _trust: 1, lambda: MOST_TRUSTS)
+
+
+@st.cache_resource(show_spinner=False)
+def _class_trusts() -> _Kept[ClassTrustTrace]:
+    """The tests of sets that are kept, by the digests of what they are of."""
+    return _Kept(lambda _trace: 1, lambda: MOST_TRUSTS)
 
 
 def _weigh_comparison(made: Comparison | str) -> int:
