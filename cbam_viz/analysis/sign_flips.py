@@ -30,7 +30,7 @@ def flip_signs(differences: NDArray[np.float64], seed: int = 0) -> NDArray[np.fl
     if units <= MOST_EXACT:
         signs = 1.0 - 2.0 * (np.arange(2**units)[:, None] >> np.arange(units) & 1)  # (2^n, n)
     else:
-        signs = np.random.default_rng(seed).choice([-1.0, 1.0], (2**MOST_EXACT, units))
+        signs = 1.0 - 2.0 * np.random.default_rng(seed).integers(0, 2, (2**MOST_EXACT, units), np.int8)
         signs[0] = 1.0
     sums = np.abs(signs @ differences)
     p = (sums >= SAME * sums[0]).mean(axis=0)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from cbam_viz.analysis.class_trust import ALL_CLASSES, PLACE, ClassTrustTrace, ClassVerdict
+from cbam_viz.analysis.class_trust import PLACE, ClassTrustTrace, ClassVerdict
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.figures.class_trust import VERDICTS, say_p
 from cbam_viz.language import _

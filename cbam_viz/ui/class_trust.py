@@ -1,4 +1,4 @@
-"""The last part of Compare: every gate of the set tested, once somebody asks for it, with a verdict a block and class."""
+"""The last part of Compare: every gate tested, once somebody asks, with a verdict a block and class."""
 
 from dataclasses import replace
 
