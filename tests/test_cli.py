@@ -213,7 +213,7 @@ def test_figures_need_a_folder(run, tmp_path, place, found):
 
 def test_an_unknown_command_or_option_ends_with_2(run):
     """What is no command, no option, or lacks a network is input to be put right."""
-    for wrong in (["see"], ["explain", SAMPLE], ["explain", SAMPLE, "--network", "mfpt-3", "--fs", "fast"]):
+    for wrong in (["see"], ["explain", SAMPLE], ["explain", SAMPLE, "--network", "mfpt-3", "--far", "away"]):
         code, out, err = run(*wrong)
         assert (code, out) == (2, "")
         assert "Usage: cbam_viz" in err
