@@ -168,7 +168,7 @@ def load_class_trust(comparison: Comparison, on_cancel: Callable[[], None]) -> C
     """
 
     def make() -> ClassTrustTrace:
-        with _Bar(_("{done} of {all} windows tested"), on_cancel) as progress:
+        with _Bar(_("{done} of {all} windows tested"), on_cancel, "cancel tests") as progress:
             return examine_set(comparison.network, comparison.labelled, progress)
 
     members = comparison.labelled.members
@@ -270,9 +270,9 @@ def _weigh(record: AttentionRecord, windows: Iterable[Windows]) -> int:
 class _Bar:
     """A progress bar that appears when work takes longer than a moment, with a way out where it will take long."""
 
-    def __init__(self, words: str, on_cancel: Callable[[], None] | None = None) -> None:
+    def __init__(self, words: str, on_cancel: Callable[[], None] | None = None, key: str = "cancel") -> None:
         self.began = time.monotonic()
-        self.words, self.on_cancel = words, on_cancel
+        self.words, self.on_cancel, self.key = words, on_cancel, key
         self.place = st.empty()
         self.bar: DeltaGenerator | None = None
         self.button: DeltaGenerator | None = None
@@ -290,7 +290,7 @@ class _Bar:
             self.bar, self.button = box.empty(), box.empty()
         self.bar.progress(done / count, self.words.format(done=done, all=count))
         if self.on_cancel and self.button and taken * count / done > CANCEL_AFTER_S:
-            self.button.button(_("Cancel"), key="cancel", on_click=self.on_cancel)
+            self.button.button(_("Cancel"), key=self.key, on_click=self.on_cancel)
             self.button = None
 
     def __exit__(self, *_error: object) -> None:
