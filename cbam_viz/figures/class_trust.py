@@ -4,7 +4,7 @@ import math
 
 import plotly.graph_objects as go
 
-from cbam_viz.analysis.class_trust import PLACE, ClassScore, ClassTrustTrace
+from cbam_viz.analysis.class_trust import PLACE, ClassScore, ClassTrustTrace, ClassVerdict
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.analysis.trust import LEAST_MARGIN
 from cbam_viz.figures.style import LIGHT, Palette, frame, write_above
@@ -13,11 +13,11 @@ from cbam_viz.language import _
 ROW, GAP, TOP = 26, 34, 30
 """Heights in pixels."""
 BAR = 13
-WIDE = 190
+WIDE = 200
 """Right margin in pixels, for the verdicts."""
 VERDICTS = {
     "matters": _("matters"),
-    "loud": _("as loudness does"),
+    "loud": _("no better than loudness"),
     "no_matter": _("does not matter"),
     "inverted": _("inverted"),
     "not_enough": _("not enough evidence"),
@@ -46,7 +46,7 @@ def plot_class_trust(trace: ClassTrustTrace, palette: Palette = LIGHT) -> go.Fig
                     "zerolinecolor": palette.grid,
                     "showticklabels": last,
                     "ticks": "outside" if last else "",
-                    "title_text": _("lost by the class (logits)") if last else "",
+                    "title_text": _("lost by the class, M<sub>s</sub> moved (logits)") if last else "",
                 },
                 f"yaxis{suffix}": {
                     "domain": [max(top - ROW * rows / inner, 0.0), top],
@@ -78,10 +78,16 @@ def _write_verdicts(figure: go.Figure, trace: ClassTrustTrace, block: str, axis:
                 xshift=12,
                 y=[key for key, _word in trace.classes].index(verdict.label),
                 yref=axis,
-                text=f"{VERDICTS[verdict.code]} · p {say_p(verdict.p_holm)}",
+                text=_said(verdict),
                 font={"color": palette.muted if unsure else palette.text, "size": 12},
                 showarrow=False,
             )
+
+
+def _said(verdict: ClassVerdict) -> str:
+    """A verdict with its corrected p; that a gate does nothing is told by its interval, not by p."""
+    said = VERDICTS[verdict.code]
+    return said if verdict.code == "no_matter" else f"{said} · p {say_p(verdict.p_holm)}"
 
 
 def _lines(scores: list[ClassScore], words: list[str], palette: Palette) -> list[go.Scatter]:

@@ -46,6 +46,10 @@ def say_class_verdict(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
         noise_moved=say_number(own["pointing_noise"].control),
         noise_loud=say_number(own["pointing_noise_loudness"].control),
     )
+    if verdict.code == "no_matter":
+        return said + _("; nothing that is done to it changes more than {change} logits on average.").format(
+            change=say_number(own["change_spatial_margin"].value)
+        )
     return said + _("; corrected p {p}.").format(p=say_p(verdict.p_holm))
 
 
