@@ -83,6 +83,7 @@ def assess(
     plan, network = find_plan(name), read_network(name, folder)
     state = Path(".training") / f"{name} twins"
     card = replace(network.card, trust=assess_network(network, plan, _recordings(plan, data), state, _tell))
+    shutil.rmtree(state)
     print_worth(card)
     if check and card != network.card:
         print("The table is not that of the card: assess the network again, or look for what differs.", file=sys.stderr)
@@ -90,7 +91,6 @@ def assess(
     if not check:
         write_card(card, folder / f"{name}.json")
         print(f"wrote {folder / name}.json")
-    shutil.rmtree(state)
 
 
 def _recordings(plan: "Plan", data: Path | None) -> "tuple[Recording, ...]":

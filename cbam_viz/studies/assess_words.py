@@ -117,8 +117,8 @@ def list_worth(card: Card) -> Table | None:
         ),
         _(
             "In brackets the control. ≈: can’t be told from it, or from 0 where points are lost: within 95 % of "
-            "the means when recordings are drawn anew, or of what untrained networks, or other windows, give. –: too "
-            "few positions between two impacts. {protocol} Made by {command}; the card has all numbers and bands."
+            "the means when recordings are drawn anew, or of what untrained networks, or other windows, give. –: "
+            "nothing to test. {protocol} Made by {command}; the card has all numbers and bands."
         ).format(protocol=" ".join(table.protocol), command=table.command),
     )
 
@@ -129,4 +129,4 @@ def _cell(row: TrustRow | None, name: str) -> str:
         return "–"
     _words, written, beside = ROWS[name]
     told = written(row.value) + (f" ({written(row.control)})" if beside else "")
-    return told if row.differs or row.control is None else f"≈ {told}"
+    return told if row.differs or row.control is None else f"≈\u00a0{told}"

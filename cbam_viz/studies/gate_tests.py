@@ -25,6 +25,8 @@ from cbam_viz.studies.train import Progress
 
 DRAWS = 20
 """Gates shuffled, moved or in random order; and untrained networks."""
+TOLD = 20
+"""Recordings, or windows, after which progress is told."""
 TRUTHS = ("truth_auc", "truth_auc_loudness", "truth_pointing", "truth_pointing_loudness")
 
 
@@ -69,7 +71,8 @@ def score_struck(network: Network, recordings: Sequence[Recording], progress: Pr
             places = impacts - windows.starts[window]
             scores += score_truth(trace_truth(one, orders, places, windows.preparation.fs, seed=window))
         found.append([score for score in scores if score.name in TRUTHS])
-        progress(f"{network.card.name}: true impacts of {number} of {len(recordings)}", number / len(recordings))
+        if number % TOLD == 0:
+            progress(f"{network.card.name}: true impacts of {number} of {len(recordings)}", number / len(recordings))
     return average_scores(found)
 
 
@@ -96,7 +99,8 @@ def score_held(network: Network, judged: JudgedSet, progress: Progress) -> tuple
             found[owner].append(Score("accuracy_flat", name, float(flat[block][window]), float(as_is[window])))
             losses = score_interventions(network, inputs, one, block, seed=window, draws=DRAWS)
             found[owner] += [replace(loss, control=0.0) for loss in losses]
-        progress(f"{network.card.name}: gates held in {window + 1} of {len(as_is)}", (window + 1) / len(as_is))
+        if (window + 1) % TOLD == 0:
+            progress(f"{network.card.name}: gates held in {window + 1} of {len(as_is)}", (window + 1) / len(as_is))
     return average_scores(found)
 
 

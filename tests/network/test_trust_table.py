@@ -1,4 +1,4 @@
-"""The table of tests on a card: it survives its file, a card without it is whole, and one that makes no sense is not."""
+"""The tests on a card: the table survives its file, a card without one is whole, one that makes no sense is not."""
 
 import json
 import re

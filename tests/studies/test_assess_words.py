@@ -12,8 +12,10 @@ BLOCKS = ("block 1", "block 2", "block 3")
 
 
 def make_card(**changes):
-    """A card whose gates matter, lie on impacts better than loudness, and come again with other seeds, but for what
-    is changed: (value, control, low, high) by the name of the test."""
+    """A card whose gates matter, lie on impacts, and come again with other seeds, but for what is changed.
+
+    Changes are (value, control, low, high) by the name of the test.
+    """
     numbers = {
         "accuracy_flat": (0.75, 1.0, 0.7, 0.8),
         "flatten_spatial": (0.2, 0.0, 0.15, 0.25),
@@ -39,7 +41,10 @@ def test_gates_that_mean_something_are_said_to():
     )
     assert "beyond chance in block 1, block 2, block 3, and better than plain loudness in block 1, block 2" in said
     assert "(at best AUC 0.90, block 1; loudness 0.80)" in said
-    assert said.endswith("draw maps like these in block 1, block 2, block 3 (rank correlation 0.80, 0.80, 0.80 in block 1, block 2, block 3).")  # fmt: skip
+    assert said.endswith(
+        "draw maps like these in block 1, block 2, block 3 "
+        "(rank correlation 0.80, 0.80, 0.80 in block 1, block 2, block 3)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +81,7 @@ def test_the_table_holds_every_number_with_its_control():
     assert table.heads == ("test (control)", *BLOCKS, "all blocks")
     assert rows[ROWS["accuracy_flat"][0]] == ["75.0% (100.0%)"] * 4
     assert rows[ROWS["flatten_spatial"][0]] == ["20.0"] * 4
-    assert rows[ROWS["truth_auc"][0]] == ["≈ 0.51 (0.50)"] * 4
+    assert rows[ROWS["truth_auc"][0]] == ["≈\u00a00.51 (0.50)"] * 4
     assert rows[ROWS["randomisation"][0]] == ["–"] * 4
     assert "On ten machines." in table.note
     assert "python -m cbam_viz assess x" in table.note
