@@ -28,11 +28,13 @@ def _say_need(table: TrustTable) -> str:
     change = margin.value or 0.0
     words = _("Its spatial gates hardly matter")
     if abs(change) >= NOTICED:
-        words = _("Its spatial gates matter") if change > 0 else _("Its spatial gates cost the class")
+        words = _("Its spatial gates matter") if change > 0 else _("Its spatial gates work against the class")
         words = words if margin.differs else _("It is not sure that its spatial gates matter")
     return _("{words}: held at their mean they leave {flat} of the windows named rightly ({as_is} as they are)").format(
         words=words, flat=percent(named.value or 0.0), as_is=percent(named.control or 0.0)
-    ) + _(" and cost {points} points of probability").format(points=_points(loss.value))
+    ) + _(" and change the probability of the class by {points} points").format(
+        points=_points(-(loss.value or 0.0), "+")
+    )
 
 
 def _say_impacts(table: TrustTable, blocks: list[str]) -> str:
@@ -42,12 +44,14 @@ def _say_impacts(table: TrustTable, blocks: list[str]) -> str:
     if not known:
         return ""
     above = [chance.block for chance, _loud in known if chance.differs and _above(chance)]
+    beside = [chance.block for chance, _loud in known if chance.differs and not _above(chance)]
     louder = [loud.block for _chance, loud in known if loud.differs and _above(loud)]
     best, loudest = max(known, key=lambda pair: pair[0].value or 0.0)
     return _(
-        "on simulated bearings they lie on the true impacts {chance}, and {loud} (at best AUC {auc}, {block}; "
+        "on simulated bearings they lie on the true impacts {chance}{beside}, and {loud} (at best AUC {auc}, {block}; "
     ).format(
         chance=_("beyond chance in {blocks}").format(blocks=", ".join(above)) if above else _("no better than chance"),
+        beside=_(", beside them in {blocks}").format(blocks=", ".join(beside)) if beside else "",
         loud=_("better than plain loudness in {blocks}").format(blocks=", ".join(louder))
         if louder
         else _("never better than plain loudness"),
@@ -78,9 +82,9 @@ def _plain(number: float | None) -> str:
     return "–" if number is None else f"{round(number, 2) + 0.0:.2f}".replace("-", "−")
 
 
-def _points(number: float | None) -> str:
-    """A share as percentage points."""
-    return "–" if number is None else f"{round(100 * number, 1) + 0.0:.1f}".replace("-", "−")
+def _points(number: float | None, sign: str = "") -> str:
+    """A share as percentage points, with a plus where it is asked for."""
+    return "–" if number is None else f"{round(100 * number, 1) + 0.0:{sign}.1f}".replace("-", "−")
 
 
 def _share(number: float | None) -> str:

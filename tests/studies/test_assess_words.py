@@ -37,7 +37,7 @@ def test_gates_that_mean_something_are_said_to():
 
     assert said.startswith(
         "Its spatial gates matter: held at their mean they leave 75.0% of the windows named rightly (100.0% as they "
-        "are) and cost 20.0 points of probability; "
+        "are) and change the probability of the class by −20.0 points; "
     )
     assert "beyond chance in block 1, block 2, block 3, and better than plain loudness in block 1, block 2" in said
     assert "(at best AUC 0.90, block 1; loudness 0.80)" in said
@@ -51,10 +51,13 @@ def test_gates_that_mean_something_are_said_to():
     ("changes", "words"),
     [
         ({"flatten_spatial_margin": (0.1, 0.0, 0.05, 0.15)}, "Its spatial gates hardly matter: "),
-        ({"flatten_spatial_margin": (-0.9, 0.0, -1.0, -0.8)}, "Its spatial gates cost the class: "),
+        ({"flatten_spatial_margin": (-0.9, 0.0, -1.0, -0.8)}, "Its spatial gates work against the class: "),
         ({"flatten_spatial_margin": (0.9, 0.0, -0.1, 1.9)}, "It is not sure that its spatial gates matter: "),
         ({"truth_auc": (0.51, 0.5, 0.45, 0.55)}, "on the true impacts no better than chance, "),
-        ({"truth_auc": (0.3, 0.5, 0.25, 0.35)}, "on the true impacts no better than chance, "),
+        (
+            {"truth_auc": (0.3, 0.5, 0.25, 0.35)},
+            "impacts no better than chance, beside them in block 1, block 2, block 3, and ",
+        ),
         ({"truth_auc_loudness": (0.9, 0.93, 0.85, 0.95)}, "and never better than plain loudness"),
         ({"truth_auc_loudness": (0.9, 0.99, 0.85, 0.95)}, "and never better than plain loudness"),
         ({"agreement": (0.2, 0.1, -0.2, 0.4)}, "networks of other seeds draw other maps (rank correlation 0.20, "),
