@@ -32,7 +32,7 @@ __all__ = [
 
 TIMEOUT_S = 5.0
 """That one run may take; a usual one takes some milliseconds."""
-FINE = 2
+FINE = 4
 """Steps of the simulator, at least, in one of the time grid."""
 TOGETHER = 25
 """Runs in one process, at most."""
@@ -91,7 +91,7 @@ def simulate_responses(
     values : (N, P) array, the value of every part in every run, in the order of `circuit.parts`.
     pulse : one for all runs or one a run; None for the circuit's own.
     opamp : one for all runs or one a run; None for `ONE_POLE`.
-    step_s : largest step of the simulator in s; None for half of the time grid's.
+    step_s : largest step of the simulator in s; None for a quarter of the time grid's.
     timeout_s : that one run may take.
     progress : see `Progress`.
 

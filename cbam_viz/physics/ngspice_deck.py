@@ -105,6 +105,8 @@ def write_batch(count: int, output: str) -> str:
 def read_raw(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64] | NDArray[np.complex128]]:
     """Axis, (T,) array, s or Hz, and volts, (T,) array, complex where frequencies are swept; of one binary raw file."""
     head, _, body = path.read_bytes().partition(b"Binary:\n")
-    kind = np.dtype(np.complex128 if b"Flags: complex" in head else np.float64)
-    rows = np.frombuffer(body, kind).reshape(-1, 2)
-    return rows[:, 0].real.astype(np.float64), rows[:, 1]
+    if b"Flags: complex" in head:
+        swept = np.frombuffer(body, np.complex128).reshape(-1, 2)
+        return swept[:, 0].real, swept[:, 1]
+    rows = np.frombuffer(body, np.float64).reshape(-1, 2)
+    return rows[:, 0], rows[:, 1]

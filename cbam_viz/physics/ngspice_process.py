@@ -22,7 +22,11 @@ from cbam_viz.physics.ngspice_deck import Run, read_raw, write_batch, write_deck
 OK = "ok"
 LOOK_S = 0.002
 """Between two looks at what a process has done."""
-_CAUSE = re.compile(r"^.*(?:timestep too small|singular matrix|error|failed|not available|unknown).*$", re.I | re.M)
+_CAUSES = [
+    re.compile(rf"^.*(?:{words}).*$", re.I | re.M)
+    for words in ("timestep too small", "singular matrix", "not available|no such", r"expression err|unknown|\berror\b")
+]
+"""What ngspice says of a run that failed, the most telling first."""
 
 NOTHING: NDArray[np.float64] = np.empty(0)
 Answer = tuple[str, NDArray[np.float64], NDArray[np.float64] | NDArray[np.complex128]]
@@ -70,9 +74,14 @@ def _run_process(circuit: Circuit, runs: Sequence[Run], timeout_s: float) -> lis
     if ended < len(runs):
         answers.append(("" if in_time else f"ngspice was not done within {timeout_s:g} s", NOTHING, NOTHING))
     if len(runs) == 1 and not answers[0][0]:
-        causes = _CAUSE.findall(log)
-        answers[0] = (causes[-1].strip() if causes else "ngspice gave no result and no reason", NOTHING, NOTHING)
+        answers[0] = (_cause(log), NOTHING, NOTHING)
     return answers
+
+
+def _cause(log: str) -> str:
+    """Why a run failed, in the words of ngspice."""
+    found = next((found for cause in _CAUSES if (found := cause.search(log))), None)
+    return "ngspice: " + (" ".join(found[0].split()) if found else "no result and no reason")
 
 
 def _wait(folder: Path, count: int, timeout_s: float) -> tuple[int, bool]:

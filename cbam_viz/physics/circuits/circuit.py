@@ -176,7 +176,7 @@ class Circuit:
     transfer: Transfer
 
     def __post_init__(self) -> None:
-        used = set(re.findall(r"\{(\w+)\}", self.netlist))
+        used = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"\{(.*?)\}", self.netlist))))
         for what, found in (
             ("declared but in no line of its netlist", set(self.names) - used),
             ("used in its netlist but not declared", used - set(self.names)),
@@ -202,7 +202,7 @@ class Circuit:
     @property
     def times(self) -> NDArray[np.float64]:
         """(T,) array, the time grid of every response in s, from 0 on."""
-        return np.arange(round(self.duration_s / self.step_s)) * self.step_s
+        return np.arange(round(self.duration_s / self.step_s), dtype=np.float64) * self.step_s
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -252,4 +252,4 @@ def _coefficients(circuit: Circuit, part: str, deviation: float) -> NDArray[np.f
     order = len(nominal) - 1
     scale = float(nominal[-1] / nominal[0]) ** (1 / order)  # the rate of the circuit in 1/s, so that all are about 1
     powers = scale ** -np.arange(order + 1.0)
-    return np.asarray(np.concatenate([num * powers[order + 1 - len(num) :], den * powers]) / den[0], np.float64)
+    return np.concatenate([num * powers[order + 1 - len(num) :], den * powers]) / float(den[0])
