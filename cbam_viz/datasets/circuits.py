@@ -17,7 +17,8 @@ from cbam_viz.errors import InputError
 from cbam_viz.physics.circuits import IDEAL, NORMAL, ONE_POLE, Circuit, OpAmp, Pulse, find_circuit
 from cbam_viz.physics.ngspice import Progress, Responses, simulate_responses
 
-LAWS = ("gaussian", "uniform")
+Law = Literal["gaussian", "uniform"]
+LAWS: tuple[Law, ...] = ("gaussian", "uniform")
 SMALLEST, LARGEST = 0.01, 0.95
 """Sizes of a soft fault, as shares of the nominal value."""
 MOST_RUNS = 100_000
@@ -56,7 +57,7 @@ class Campaign:
     circuit: str
     faults: tuple[str, ...] | None = None
     size: float | tuple[float, float] = 0.5
-    law: Literal["gaussian", "uniform"] = "gaussian"
+    law: Law = "gaussian"
     runs: int = 100
     seed: int = 0
     snr_db: float | None = None
@@ -75,8 +76,7 @@ class Campaign:
                 f"The size of a soft fault lies between {SMALLEST:g} and {LARGEST:g} of the nominal value, smallest "
                 f"first, but {low:g} to {high:g} was given. Choose within: a part at 0 or below is none."
             )
-        if self.law not in LAWS:
-            raise InputError(f"Tolerances are {' or '.join(LAWS)}, but {self.law!r} was given. Choose one.")
+        read_law(self.law)
         if not (1 <= self.runs <= MOST_RUNS and self.seed >= 0):
             raise InputError(
                 f"A campaign has 1 to {MOST_RUNS} runs a class and a seed from 0 on, but {self.runs} runs and seed "
@@ -137,6 +137,20 @@ class Runs:
     circuit: Circuit
     draws: tuple[Draw, ...]
     responses: Responses
+
+
+def read_law(text: str) -> Law:
+    """The law of that name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    for law in LAWS:
+        if text == law:
+            return law
+    raise InputError(f"Tolerances are {' or '.join(LAWS)}, but {text!r} was given. Choose one.")
 
 
 def draw_campaign(campaign: Campaign) -> tuple[Draw, ...]:
