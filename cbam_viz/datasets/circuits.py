@@ -93,6 +93,12 @@ class Campaign:
         return self.size if isinstance(self.size, tuple) else (self.size, self.size)
 
     @property
+    def recorded(self) -> Circuit:
+        """Its circuit, recorded for longer where the pulse may begin late, so that as much follows on it."""
+        circuit = find_circuit(self.circuit)
+        return replace(circuit, duration_s=circuit.duration_s + DELAY_S) if self.varied else circuit
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Keys of its classes, the sound one first."""
         return find_circuit(self.circuit).classes if self.faults is None else (NORMAL, *self.faults)
@@ -162,7 +168,7 @@ def draw_campaign(campaign: Campaign) -> tuple[Draw, ...]:
 
 def simulate_draws(campaign: Campaign, draws: Sequence[Draw], progress: Progress | None = None) -> Runs:
     """Simulate some runs of a campaign, and add offset and noise."""
-    circuit = find_circuit(campaign.circuit)
+    circuit = campaign.recorded
     found = simulate_responses(
         circuit,
         np.array([draw.values for draw in draws]),
