@@ -67,7 +67,10 @@ def test_the_nominal_response_is_taken_away_in_a_scale(respond):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda volts: volts[:130], r"reads 120 µs from the pulse on, but r\.csv ends (?:79|80)\S* µs after it\. Record"),
+        (
+            lambda volts: volts[:130],
+            r"reads 120 µs from the pulse on, but r\.csv ends (?:79|80)\S* µs after it\. Record",
+        ),
         (lambda volts: volts.clip(max=2.0), r"within the range of amplifier and recorder, but r\.csv stays at its ext"),
         (
             lambda volts: volts.clip(min=-0.4),
