@@ -18,10 +18,11 @@ ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo; elif sudo -n true 2>/dev/null;
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-app: .venv/.app  ## start the app; open the address that it prints
+app: .venv/.app .venv/.ngspice  ## start the app; open the address that it prints
 	$(BIN)/streamlit run app.py
 
-test: .venv/.dev .venv/.browser  ## run every test
+test: .venv/.dev .venv/.browser .venv/.ngspice  ## run every test
+	@command -v ngspice >/dev/null || { echo "The tests simulate circuits with ngspice, but it is not installed. Install ngspice and run make test again."; exit 1; }
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile  # one thread a worker
 
 check: .venv/.dev  ## hold the laws: ruff, mypy, import-linter, deptry
@@ -87,6 +88,13 @@ clean:  ## remove .venv and what tools leave behind
 	  || { command -v apt-get >/dev/null && $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium && installed; } \
 	  || { $(ROOT) $(abspath $(BIN))/playwright install-deps chromium || true; $(BIN)/playwright install chromium; } \
 	  || { echo "The browser tests need Chromium, and it could not be installed. Install chromium or google-chrome and run make test again."; exit 1; }
+	@touch $@
+
+# The app shows stored responses without it, so a machine where it cannot be installed only hears of it.
+.venv/.ngspice: | .venv/bin/python
+	@command -v ngspice >/dev/null \
+	  || { command -v apt-get >/dev/null && $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq ngspice; } \
+	  || echo "Circuits are simulated by ngspice, which could not be installed; all else works without. Install the package ngspice to simulate them."
 	@touch $@
 
 data:

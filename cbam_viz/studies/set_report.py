@@ -52,6 +52,7 @@ def tell_view(comparison: Comparison, view: SetView) -> Facts:
         _("{name}, window {number}").format(name=labelled.members[member].name, number=window + 1)
         for member, window in find_sides(labelled, view)
     )
+    is_fixed = labelled.card.preparation.start == "pulse"
     return (
         (_("Network"), labelled.card.name),
         (_("Block"), labelled.record.blocks[view.block].name),
@@ -59,7 +60,10 @@ def tell_view(comparison: Comparison, view: SetView) -> Facts:
             _("Difference"),
             _("{second} − {first}").format(second=classes[view.second].words, first=classes[view.first].words),
         ),
-        (_("Aligned by"), {"impacts": _("impacts"), "period": _("fault period")}[view.by]),
+        (
+            _("Aligned by"),
+            _("the pulse") if is_fixed else {"impacts": _("impacts"), "period": _("fault period")}[view.by],
+        ),
         ("A", a),
         ("B", b),
     )
