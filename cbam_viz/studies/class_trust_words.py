@@ -7,20 +7,33 @@ from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.figures.class_trust import VERDICTS, say_p
 from cbam_viz.language import _
 from cbam_viz.studies.tables import Table
-from cbam_viz.studies.trust_words import say_number
+from cbam_viz.studies.trust_words import say_number, say_without_gate
 
 
 def say_class_trust(trace: ClassTrustTrace) -> str:
     """How many gates got which verdict, and what each block's gate does for all classes together."""
+    return " ".join([say_counts(trace), *(say_block(trace, block) for block in trace.blocks)])
+
+
+def say_counts(trace: ClassTrustTrace) -> str:
+    """How many gates got which verdict, and which classes have too few recordings for any."""
     counts = Counter[str](verdict.code for verdict in trace.verdicts)
     parts = ", ".join(f"{VERDICTS[code]} {counts[code]}" for code in VERDICTS if counts[code])
-    last = trace.classes[-1][0]
-    return " ".join(
-        [
-            _("{count} verdicts, one a block and class: {parts}.").format(count=len(trace.verdicts), parts=parts),
-            *(say_class_verdict(trace, verdict) for verdict in trace.verdicts if verdict.label == last),
-        ]
-    )
+    said = _("{count} verdicts, one a block and class: {parts}.").format(count=len(trace.verdicts), parts=parts)
+    few = [verdict for verdict in trace.verdicts if verdict.block == trace.blocks[0] and verdict.reach > LEVEL]
+    if few:
+        words = dict(trace.classes)
+        said += " " + _("Too few recordings or bearings for a verdict: {classes}; {needed} would do.").format(
+            classes=", ".join(f"{words[verdict.label].lower()} ({verdict.witnesses})" for verdict in few),
+            needed=few[0].needed,
+        )
+    return said
+
+
+def say_block(trace: ClassTrustTrace, block: str) -> str:
+    """The verdict on a block's gate over all classes together; where it has none over time, that."""
+    of_block = [verdict for verdict in trace.verdicts if verdict.block == block]
+    return say_class_verdict(trace, of_block[-1]) if of_block else say_without_gate(block)
 
 
 def say_class_verdict(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
+from cbam_viz.studies import class_trust_words as words
 from cbam_viz.studies.class_trust import pick_windows
-from cbam_viz.studies.class_trust_words import list_class_trust
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.set_panels import SetView
 from cbam_viz.ui import choice
@@ -36,8 +36,10 @@ def show_class_trust(shown: Shown) -> Comparison:
         st.info(plain(str(advice)))
         return comparison
     tested = replace(comparison, trust=trust)
-    draw(replace(shown, comparison=tested), "class_trust", SetView())
-    table = list_class_trust(trust)
+    block = comparison.labelled.card.block_names[choice.chosen("block") - 1]
+    st.markdown(plain(f"{words.say_counts(trace)} {words.say_block(trace, block)}"))
+    draw(replace(shown, comparison=tested), "class_trust", SetView(), says=False)
+    table = words.list_class_trust(trust)
     with st.expander(_("Every verdict, with what it rests on ({count})").format(count=len(table.rows))):
         st.dataframe(pd.DataFrame(table.rows, columns=list(table.heads)), hide_index=True, width="stretch")
         st.caption(table.note)
