@@ -37,7 +37,7 @@ def show_class_trust(shown: Shown) -> Comparison:
         return comparison
     tested = replace(comparison, trust=trust)
     block = comparison.labelled.card.block_names[choice.chosen("block") - 1]
-    st.markdown(plain(f"{words.say_counts(trace)} {words.say_block(trace, block)}"))
+    st.markdown(plain(f"{words.say_counts(trust)} {words.say_block(trust, block)}"))
     draw(replace(shown, comparison=tested), "class_trust", SetView(), says=False)
     table = words.list_class_trust(trust)
     with st.expander(_("Every verdict, with what it rests on ({count})").format(count=len(table.rows))):

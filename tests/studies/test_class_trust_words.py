@@ -10,6 +10,7 @@ from cbam_viz.studies.class_trust_words import (
     list_class_trust,
     say_class_trust,
     say_class_verdict,
+    say_counts,
 )
 from cbam_viz.studies.trust_words import say_number
 from tests.studies.hand_made import build, labelled_bursts
@@ -58,6 +59,16 @@ def test_the_whole_counts_every_verdict(trace):
 
     assert said.startswith("3 verdicts, one a block and class: ")
     assert "Block 1, all classes: " in said
+
+
+def test_classes_with_too_few_are_named(trace):
+    """With how many there are, and how many would do; nobody where there are enough."""
+    few = tuple(replace(each, reach=0.75, witnesses=4) if each.label == "tone" else each for each in trace.verdicts)
+
+    assert "Too few" not in say_counts(trace)
+    assert say_counts(replace(trace, verdicts=few)).endswith(
+        f"Too few recordings or bearings for a verdict: tone (4); {few[0].needed} would do."
+    )
 
 
 def test_a_set_that_was_thinned_says_so(trace):
