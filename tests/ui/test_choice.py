@@ -53,6 +53,7 @@ OTHER = Choice(
     b_window=2,
     pinned="b",
     click="pair",
+    tested=True,
 )
 
 
