@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from cbam_viz.analysis.aligned import By
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.class_channels import ClassOrder
 from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
+from cbam_viz.analysis.triggers import By
 from cbam_viz.studies.explain import Asked
 
 Heard = Literal["window", "all"]
