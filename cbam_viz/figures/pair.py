@@ -10,7 +10,7 @@ from cbam_viz.analysis.pair import PairTrace
 from cbam_viz.figures.channels import kilohertz
 from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame, wave_title
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 
 WAVE_HEIGHT = 170
 STEP_HEIGHT = 80
@@ -142,10 +142,13 @@ def _hover(trace: PairTrace, place: int) -> str:
     peak = trace.peak_hz[place]
     listens = _("listens most to {peak:.0f} Hz").format(peak=peak) if peak else _("no sine excites it")
     return _(
-        "channel {number}: A − B {difference:+.3f}<br>two windows of the data set usually differ by {spread:.3f}<br>"
+        "channel {number}: A − B {difference}<br>two windows of the data set usually differ by {spread:.3f}<br>"
         "{listens}"
     ).format(
-        number=trace.channel[place], difference=trace.difference[place], spread=trace.spread[place], listens=listens
+        number=trace.channel[place],
+        difference=digits(trace.difference[place], "+.3f"),
+        spread=trace.spread[place],
+        listens=listens,
     )
 
 
