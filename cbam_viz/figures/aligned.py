@@ -55,7 +55,8 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
 
 def _row(figure: go.Figure, trace: AlignedTrace, curve: AlignedClass, palette: Palette, axis: str) -> None:
     """One class: grey where random triggers lie, tinted where recordings do, and the lines."""
-    figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, _("random triggers"), axis))
+    by_chance = _("wrong periods") if trace.by == "period" else _("random triggers")
+    figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, by_chance, axis))
     if curve.witnesses > 1:
         low, high = curve.mean - curve.spread, curve.mean + curve.spread
         figure.add_trace(_area(trace.place, low, high, _tint(palette), _("± spread of recordings"), axis))

@@ -48,6 +48,7 @@ def plot_class_channels(trace: ClassChannelsTrace, palette: Palette = LIGHT) -> 
         ),
         tickvals=list(range(0, channels, step)),
         ticktext=[kilohertz(band[1]) for band in trace.bands_hz[::step]],
+        autotickangles=[0, -90],
     )
     figure.update_yaxes(
         tickvals=list(range(classes)),

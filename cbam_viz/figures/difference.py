@@ -53,6 +53,7 @@ def _channels(figure: go.Figure, trace: DifferenceTrace, tested: Tested, palette
         title_text=_("channels of {block}, by frequency · label: peak frequency (kHz)").format(block=trace.block),
         tickvals=place[::step],
         ticktext=[kilohertz(band[1]) for band in trace.bands_hz[::step]],
+        autotickangles=[0, -90],
         range=[-0.6, len(place) - 0.4],
         anchor="y",
     )
