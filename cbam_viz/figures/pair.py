@@ -19,7 +19,7 @@ WAVE_HEIGHT = 170
 STEP_HEIGHT = 80
 STRIP_HEIGHT = 32
 BARS_HEIGHT = 150
-TOP, BOTTOM, GAP, AXIS, NEXT = 60, 66, 14, 80, 54
+TOP, BOTTOM, GAP, AXIS, NEXT = 60, 66, 14, 80, 66
 LINE = 18
 COLUMNS = ((0.0, 0.465), (0.535, 1.0))
 BAR = (0.34, 0.2)
@@ -58,8 +58,8 @@ def plot_pair(trace: PairTrace, palette: Palette = LIGHT, stacked: bool = False)
     _axes(figure, trace, palette, lanes, stacked)
     for side, (left, _right) in enumerate(WHOLE if stacked else COLUMNS):
         upper = lanes[len(lanes) // 2][1] if stacked and side == 1 else 1.0
-        mark_strikes(figure, trace.sides[side], palette, ("x", "x2")[side], left, upper, lift=0.4 if stacked else 0.7)
-        write_above(figure, f"<b>{'AB'[side]}</b>", left, upper, shift=14 if stacked else 32)
+        mark_strikes(figure, trace.sides[side], palette, ("x", "x2")[side], left, upper, lift=0.35 if stacked else 0.7)
+        write_above(figure, f"<b>{'AB'[side]}</b>", left, upper, shift=32)
     figure.add_annotation(
         text="<br>".join(named), x=0, xshift=-60, y=1, yshift=52,
         xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left", showarrow=False,
