@@ -49,6 +49,7 @@ def _channels(path: Path, layout: Layout, samples: int, times: NDArray[np.float6
             "Write the samples beside them."
         )
     fs, note = rate_of_table(layout.fs, times, columns.second)
+    note = f"{note} {layout.plain.note}".strip()
     return tuple(
         Channel(columns.names[column], samples, fs, columns.units[column], note=note) for column in columns.measured
     )
