@@ -16,12 +16,13 @@ from cbam_viz.signals.readers.hdf5_objects import MOST_OBJECTS
 
 NOISE = np.random.default_rng(5).normal(size=300)
 SECRET = np.random.default_rng(6).normal(size=300)
+PACKED = {"chunks": (7,), "maxshape": (None,), "compression": "gzip"}
 STORED = {
     "as it is": {},
     "in chunks": {"chunks": (7,), "maxshape": (None,)},
-    "packed": {"chunks": (7,), "maxshape": (None,), "compression": "gzip"},
-    "packed after a shuffle": {"chunks": (7,), "maxshape": (None,), "compression": "gzip", "shuffle": True},
-    "packed and checked": {"chunks": (7,), "compression": "gzip", "shuffle": True, "fletcher32": True},
+    "packed": PACKED,
+    "packed after a shuffle": {**PACKED, "shuffle": True},
+    "packed and checked": {**PACKED, "shuffle": True, "fletcher32": True},
     "packed fast": {"chunks": (64,), "maxshape": (None,), "compression": "lzf"},
 }
 rows = arrays.arrays(
