@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -450,3 +451,14 @@ def test_a_bearing_in_the_file_that_is_none_is_said(run, tmp_path):
     assert code == 2
     assert "but '9999' is none of these." in err
     assert run("explain", path, "--network", "mfpt-3", "--bearing", "unknown")[0] == 0
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_reader_that_stops_ends_a_command_without_a_word(buffered):
+    """Whether lines are sent one by one or together at the end: after ``| head`` no traceback, and the shell's code."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command, surroundings = [sys.executable, "-m", "cbam_viz", "list"], {**os.environ, "PYTHONUNBUFFERED": buffered}
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False, env=surroundings)
+    assert (done.returncode, done.stderr) == (141, b"")

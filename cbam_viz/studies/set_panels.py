@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cbam_viz.analysis.aligned import AlignedTrace, By, trace_aligned
+from cbam_viz.analysis.aligned import AlignedTrace, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.difference import trace_difference
@@ -14,6 +14,7 @@ from cbam_viz.analysis.pair import PairTrace, Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
 from cbam_viz.analysis.since_pulse import trace_since_pulse
+from cbam_viz.analysis.triggers import By
 from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
@@ -44,6 +45,7 @@ class SetView:
     measure : of the distances between classes.
     a, b : indices of the two recordings side by side; None for the first of the first class, and of the second.
     a_window, b_window : index of the window of each; None for its surest, see `most_telling`.
+    stacked : whether A stands above B; no number depends on it.
     """
 
     block: int = 0
@@ -58,17 +60,19 @@ class SetView:
     b: int | None = None
     a_window: int | None = None
     b_window: int | None = None
+    stacked: bool = False
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """How one view is made: its title on screen, its numbers, its picture, what is said of it, and its JSON."""
+    """How one view is made: its title, its numbers, its picture with options, what is said of it, and its JSON."""
 
     title: str
     trace: Callable[[Comparison, SetView], Any]
-    plot: Callable[[Any, Palette], Figure]
+    plot: Callable[..., Figure]
     say: Callable[[Any], str]
     caption: Callable[[Any], str]
+    options: Callable[[SetView], dict[str, Any]] = lambda _view: {}
     tell: Callable[[Any], Any] = plain
 
 
@@ -154,7 +158,14 @@ VIEWS: dict[str, _Kind] = {
         set_words.say_plane,
         set_words.caption_plane,
     ),
-    "pair": _Kind("A | B", _trace_pair, plot_pair, set_words.say_pair, set_words.caption_pair),
+    "pair": _Kind(
+        "A | B",
+        _trace_pair,
+        plot_pair,
+        set_words.say_pair,
+        set_words.caption_pair,
+        lambda view: {"stacked": view.stacked},
+    ),
     "separation": _Kind(
         _("Is it attention that separates?"),
         lambda compared, _view: trace_separation(compared.labelled),
@@ -168,7 +179,7 @@ VIEWS: dict[str, _Kind] = {
         plot_class_trust,
         class_trust_words.say_class_trust,
         class_trust_words.caption_class_trust,
-        class_trust_numbers.class_trust_numbers,
+        tell=class_trust_numbers.class_trust_numbers,
     ),
 }
 """Every view of a set by its one name, in the order of the page."""
@@ -201,7 +212,7 @@ def draw_views(comparison: Comparison, view: SetView) -> tuple[dict[str, Panel],
     """Every view as a picture, and of those that this set can't have, the advice."""
     traces = trace_views(comparison, view)
     lacking = {name: trace.advice for name, trace in traces.items() if isinstance(trace, Lacking)}
-    return {name: _panel(name, trace, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
+    return {name: _panel(name, trace, view, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
 
 
 def tell_views(comparison: Comparison, view: SetView) -> dict[str, Any]:
@@ -214,13 +225,13 @@ def tell_views(comparison: Comparison, view: SetView) -> dict[str, Any]:
 
 def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
     """One view as a picture, its caption below it, and what it shows in words."""
-    return _panel(name, VIEWS[name].trace(comparison, view), palette)
+    return _panel(name, VIEWS[name].trace(comparison, view), view, palette)
 
 
-def _panel(name: str, trace: Any, palette: Palette) -> Panel:
+def _panel(name: str, trace: Any, view: SetView, palette: Palette) -> Panel:
     """The picture of a view's numbers."""
     kind = VIEWS[name]
-    return Panel(kind.plot(trace, palette), kind.caption(trace), kind.say(trace))
+    return Panel(kind.plot(trace, palette, **kind.options(view)), kind.caption(trace), kind.say(trace))
 
 
 def say_views(comparison: Comparison, view: SetView) -> Iterator[str]:
