@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from cbam_viz.network.card import PRETRAINED, list_networks, read_card
 from cbam_viz.physics.bearing import NICE
 from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing, with_slip
 from cbam_viz.signals.readers import read_signal
+from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.explain import explain, most_telling_window, score_controls
 from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanation_parquet
 from cbam_viz.studies.panels import View
@@ -172,7 +174,8 @@ def test_explain_tells_the_verdict(run, explained):
     assert lines[9] == say_controls(score_controls(explained, 0, 0))
     assert lines[10] == "Shaft at 25 Hz, which is 1500 rpm."
     assert lines[11] == "BPFO 81.12 Hz, one strike every 12.33 ms"
-    assert len(lines) == 12
+    assert lines[12].startswith("Physics: the lines of the outer race fit best (BPFO stands ")
+    assert len(lines) == 13
 
 
 def test_speed_and_bearing_given_win_over_the_file(run):
@@ -262,7 +265,7 @@ def test_an_unknown_command_or_option_ends_with_2(run):
 
 
 def test_list_names_networks_and_samples(run):
-    """Every network with the keys of its classes and its honest numbers, and every sample under the path it has."""
+    """Every network with its classes, its honest numbers and its gates' worth, and every sample under its path."""
     code, out, err = run("list")
     lines = out.splitlines()
 
@@ -271,10 +274,13 @@ def test_list_names_networks_and_samples(run):
         card = read_card(PRETRAINED / f"{name}.json")
         classes = ", ".join(each.key for each in card.classes)
         assert f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}" in lines
+        assert f"    {say_worth(card)}" in lines
+        for row in list_worth(card).rows:
+            assert any(line.startswith(f"    {row[0]} ") and line.endswith(f" {row[-1]}") for line in lines)
     for sample in list_samples():
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()
-    assert len(lines) == len(list_networks()) + len(list_samples())
+    assert len([line for line in lines if line[0] != " "]) == len(list_networks()) + len(list_samples())
 
 
 def test_list_tells_the_channels_of_a_file(run, noise):
@@ -299,7 +305,7 @@ def test_list_refuses_what_is_no_signal(run, tmp_path):
     assert err.startswith("A signal is read from a file, but there is none at ")
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "assess"])
 def test_training_needs_a_plan_and_its_data(run, verb, tmp_path):
     """An unknown name lists the plans; a folder without recordings says which are missing and where to get them."""
     assert run(verb, "other", "--data", tmp_path) == (
@@ -330,7 +336,7 @@ def test_help_names_every_verb(run):
     """The first page lists what can be done."""
     _, out, _ = run("--help")
 
-    assert {"explain", "list", "train", "evaluate"} <= set(out.split())
+    assert {"explain", "list", "train", "evaluate", "assess"} <= set(out.split())
 
 
 GATES = ("probability", "channel_attention", "spatial_attention")
@@ -492,3 +498,14 @@ def test_a_bearing_in_the_file_that_is_none_is_said(run, tmp_path):
     assert code == 2
     assert "but '9999' is none of these." in err
     assert run("explain", path, "--network", "mfpt-3", "--bearing", "unknown")[0] == 0
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_reader_that_stops_ends_a_command_without_a_word(buffered):
+    """Whether lines are sent one by one or together at the end: after ``| head`` no traceback, and the shell's code."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command, surroundings = [sys.executable, "-m", "cbam_viz", "list"], {**os.environ, "PYTHONUNBUFFERED": buffered}
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False, env=surroundings)
+    assert (done.returncode, done.stderr) == (141, b"")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cbam_viz.analysis.aligned import By, trace_aligned
+from cbam_viz.analysis.aligned import AlignedTrace, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
@@ -12,6 +12,8 @@ from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.pair import PairTrace, Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
+from cbam_viz.analysis.since_pulse import trace_since_pulse
+from cbam_viz.analysis.triggers import By
 from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
@@ -36,10 +38,11 @@ class SetView:
     block : index.
     order, absolute : of the channels, see `trace_class_channels`.
     first, second : numbers of two classes of the set.
-    by, periods : see `trace_aligned`.
+    by, periods : see `trace_aligned`; a response to a pulse is aligned by that.
     measure : of the distances between classes.
     a, b : indices of the two recordings side by side; None for the first of the first class, and of the second.
     a_window, b_window : index of the window of each; None for its surest, see `most_telling`.
+    stacked : whether A stands above B; no number depends on it.
     """
 
     block: int = 0
@@ -54,17 +57,19 @@ class SetView:
     b: int | None = None
     a_window: int | None = None
     b_window: int | None = None
+    stacked: bool = False
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """How one view is made: its title on screen, its numbers, its picture, and what is said of it."""
+    """How one view is made: its title on screen, its numbers, its picture with options, and what is said of it."""
 
     title: str
     trace: Callable[[Comparison, SetView], Any]
-    plot: Callable[[Any, Palette], Figure]
+    plot: Callable[..., Figure]
     say: Callable[[Any], str]
     caption: Callable[[Any], str]
+    options: Callable[[SetView], dict[str, Any]] = lambda _view: {}
 
 
 def find_sides(labelled: LabelledSet, view: SetView) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -83,6 +88,13 @@ def settle_view(comparison: Comparison, view: SetView) -> SetView:
     """The same view, with nothing in it left to follow from the set."""
     (a, a_window), (b, b_window) = find_sides(comparison.labelled, view)
     return replace(view, a=a, b=b, a_window=a_window, b_window=b_window)
+
+
+def _trace_aligned(comparison: Comparison, view: SetView) -> AlignedTrace:
+    """M_s behind the pulse where the network's windows begin at one, else as the view says."""
+    if comparison.labelled.card.preparation.start == "pulse":
+        return trace_since_pulse(comparison.labelled, view.block)
+    return trace_aligned(comparison.labelled, view.block, view.by, view.periods)
 
 
 def _trace_pair(comparison: Comparison, view: SetView) -> PairTrace:
@@ -109,7 +121,7 @@ VIEWS: dict[str, _Kind] = {
     ),
     "aligned": _Kind(
         _("When each class lets through"),
-        lambda compared, view: trace_aligned(compared.labelled, view.block, view.by, view.periods),
+        _trace_aligned,
         plot_aligned,
         aligned_words.say_aligned,
         aligned_words.caption_aligned,
@@ -135,7 +147,14 @@ VIEWS: dict[str, _Kind] = {
         set_words.say_plane,
         set_words.caption_plane,
     ),
-    "pair": _Kind("A | B", _trace_pair, plot_pair, set_words.say_pair, set_words.caption_pair),
+    "pair": _Kind(
+        "A | B",
+        _trace_pair,
+        plot_pair,
+        set_words.say_pair,
+        set_words.caption_pair,
+        lambda view: {"stacked": view.stacked},
+    ),
     "separation": _Kind(
         _("Is it attention that separates?"),
         lambda compared, _view: trace_separation(compared.labelled),
@@ -169,18 +188,18 @@ def draw_views(comparison: Comparison, view: SetView) -> tuple[dict[str, Panel],
     """Every view as a picture, and of those that this set can't have, the advice."""
     traces = trace_views(comparison, view)
     lacking = {name: trace.advice for name, trace in traces.items() if isinstance(trace, Lacking)}
-    return {name: _panel(name, trace, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
+    return {name: _panel(name, trace, view, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
 
 
 def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
     """One view as a picture, its caption below it, and what it shows in words."""
-    return _panel(name, VIEWS[name].trace(comparison, view), palette)
+    return _panel(name, VIEWS[name].trace(comparison, view), view, palette)
 
 
-def _panel(name: str, trace: Any, palette: Palette) -> Panel:
+def _panel(name: str, trace: Any, view: SetView, palette: Palette) -> Panel:
     """The picture of a view's numbers."""
     kind = VIEWS[name]
-    return Panel(kind.plot(trace, palette), kind.caption(trace), kind.say(trace))
+    return Panel(kind.plot(trace, palette, **kind.options(view)), kind.caption(trace), kind.say(trace))
 
 
 def say_views(comparison: Comparison, view: SetView) -> Iterator[str]:

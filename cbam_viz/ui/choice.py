@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from cbam_viz.analysis.aligned import By
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.class_channels import ClassOrder
 from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
+from cbam_viz.analysis.triggers import By
 from cbam_viz.studies.explain import Asked
 
 Heard = Literal["window", "all"]
@@ -46,6 +46,7 @@ class Choice:
     by, periods, measure : see `SetView`.
     a, b : numbers of the recordings that stand side by side, from 1, and 0 for the first of the first two classes.
     a_window, b_window : numbers of their windows, from 1; 0 is the surest.
+    layout : of the two, ``beside`` or ``above``; empty for what the screen has room for.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
     """
 
@@ -92,6 +93,7 @@ class Choice:
     a_window: int = 0
     b: int = 0
     b_window: int = 0
+    layout: str = ""
     pinned: str = "a"
     click: str = "inspect"
 

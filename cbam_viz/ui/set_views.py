@@ -16,7 +16,7 @@ from cbam_viz.studies.compare import Comparison, match_class, most_telling
 from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
-from cbam_viz.ui.show import CALM, ZOOM, plain, show
+from cbam_viz.ui.show import CALM, ZOOM, is_phone, plain, show
 
 ORDERS = {
     "frequency": _("frequency"),
@@ -27,6 +27,7 @@ ORDERS = {
 BY = {"impacts": _("impacts"), "period": _("fault period")}
 MEASURES = {"euclidean": _("distance"), "cosine": _("direction")}
 CLICKS = {"inspect": _("opens it in Inspect"), "pair": _("puts it beside A or B")}
+LAYOUTS = {"beside": _("side by side"), "above": _("one above the other")}
 SIDES = {"a": "A", "b": "B"}
 FEW = 3
 """Sentences that are shown as they are; more are folded away."""
@@ -159,13 +160,17 @@ def show_class_channels(shown: Shown) -> None:
 
 
 def show_aligned(shown: Shown) -> None:
-    """When each class lets signals through, around an impact."""
+    """When each class lets signals through, around an impact or since the pulse."""
     _head("aligned")
+    if shown.comparison.labelled.card.preparation.start == "pulse":
+        _draw(shown, "aligned", SetView(_block()))
+        return
     choice.keep_to("by", list(BY))
     choice.keep_to("periods", [1, 2, 3])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(_("Aligned by"), list(BY), format_func=BY.__getitem__, key="by", required=True)
-        st.segmented_control(_("Periods"), [1, 2, 3], key="periods", required=True)
+        if choice.chosen("by") == "period":
+            st.segmented_control(_("Periods"), [1, 2, 3], key="periods", required=True)
     _draw(shown, "aligned", SetView(_block(), by=choice.chosen("by"), periods=choice.chosen("periods")))
 
 
@@ -267,13 +272,15 @@ def show_pair(shown: Shown) -> None:
             help=_("Stays as it is when a window of the plane is put beside it."),
         )
         st.button(_("Swap"), key="swap", on_click=choice.swap, args=(("a", "b"), ("a_window", "b_window")))
+        choice.follow("layout", "above" if is_phone() else "beside", list(LAYOUTS))
+        st.segmented_control(_("Layout"), list(LAYOUTS), format_func=LAYOUTS.__getitem__, key="layout", required=True)
     sides = []
     natural = find_sides(shown.comparison.labelled, SetView())
     for (side, letter), (member, _surest), half in zip(SIDES.items(), natural, st.columns(2), strict=True):
         with half:
             sides.append(_choose_side(shown, side, letter, member + 1))
     (a, a_window), (b, b_window) = sides
-    view = SetView(_block(), a=a, b=b, a_window=a_window, b_window=b_window)
+    view = SetView(_block(), a=a, b=b, a_window=a_window, b_window=b_window, stacked=choice.chosen("layout") == "above")
     _draw(shown, "pair", view, says=False, config=ZOOM)
 
 
@@ -296,6 +303,14 @@ def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[in
     choice.follow(window, most_telling(labelled, member) + 1, range(1, count + 1))
     if count > 1:
         st.slider(_("Window of {letter} (of {count})").format(letter=letter, count=count), 1, count, key=window)
+    st.button(
+        _("Open {letter} in Inspect").format(letter=letter),
+        key=f"open {side}",
+        on_click=choice.leave_for,
+        args=(member, choice.chosen(window)),
+        type="tertiary",
+        icon=":material/open_in_new:",
+    )
     return member, choice.chosen(window) - 1
 
 

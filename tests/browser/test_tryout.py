@@ -17,9 +17,10 @@ COUNT_STOPPED = """() => {
 
 CANCEL = """() => new MutationObserver((_seen, watch) => {
     const button = document.querySelector(".st-key-cancel button");
-    if (!button) return;
+    const bar = document.querySelector("[data-testid=stProgress]");
+    if (!button || !bar) return;
     watch.disconnect();
-    window.said = document.querySelector("[data-testid=stProgress]").innerText;
+    window.said = bar.innerText;
     button.click();
 }).observe(document.body, { childList: true, subtree: true })"""
 """The tests take a second or two: the button is pressed as soon as it is there."""

@@ -51,6 +51,7 @@ OTHER = Choice(
     a_window=7,
     b=5,
     b_window=2,
+    layout="above",
     pinned="b",
     click="pair",
 )

@@ -13,7 +13,7 @@ import numpy as np
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import arrow, flac, matlab, numpy_files, tdms, text, uff, wave
-from cbam_viz.signals.readers.apart import HDF5, WORKBOOK
+from cbam_viz.signals.readers.apart import HDF5, SPICE, WORKBOOK
 from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.readers.reader import Reader
@@ -41,6 +41,7 @@ _ALONE: Mapping[str, Reader] = {
     ".unv": uff,
     ".parquet": arrow,
     ".feather": arrow,
+    ".raw": SPICE,
 }
 _ARCHIVE = Archive(_ALONE)
 _READERS: Mapping[str, Reader] = {**_ALONE, ".zip": _ARCHIVE}
@@ -114,6 +115,8 @@ def read_signal(
         bearing=described.bearing,
         recording=described.recording if rate == (described.fs or rate) else None,  # at another rate it is another one
         impacts=described.impacts,
+        circuit=described.circuit,
+        pulse_s=described.pulse_s,
         notes=notes,
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import damaged
-from cbam_viz.signals.readers.columns import Columns
+from cbam_viz.signals.readers.columns import Columns, frequency_response
 from cbam_viz.signals.readers.text_blocks import HEAD_BYTES, kind, read_head
 from cbam_viz.signals.readers.text_columns import tell_text_columns
 from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, find_dialect, fitting, numbers
@@ -20,6 +20,8 @@ from cbam_viz.signals.readers.text_plain import Plain, find_plain, holds_date_or
 from cbam_viz.signals.readers.text_preamble import read_preamble
 
 ROWS_TRIED = 200
+_BODE = re.compile(r"\s*Freq(?:\.|uency)\s.*V\(", re.IGNORECASE)
+"""How LTspice begins a table over frequency, whose cells are no plain numbers."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def read_layout(path: Path) -> Layout:
     told = read_preamble(preamble, dialect, len(table[0]), filled)
     columns = tell_text_columns(told, begin)
     if plain.stamped:
-        measured = tuple(column for column in columns.measured if column)
-        columns = replace(columns, time=0, second=1.0, measured=measured)
+        time = int(np.isnan(begin[:, 0]).all())  # a date in a column of its own is written with the time after it
+        measured = tuple(column for column in columns.measured if column > time)
+        columns = replace(columns, time=time, second=1.0, measured=measured)
     return Layout(encoding, plain, dialect, skipped, beside, columns, told.fs)
 
 
@@ -81,12 +84,15 @@ def _first_row(lines: Sequence[str]) -> int | None:
 
 def _no_rows(lines: Sequence[str], path: Path) -> InputError:
     """The advice for a text whose beginning holds no numbers."""
+    if any(_BODE.match(line) for line in lines):
+        return frequency_response(path)
     dated = [(number, line) for number, line in enumerate(lines, 1) if holds_date_or_clock(line)]
     if len(dated) > len(lines) // 2:
         number, line = dated[-1]
         return InputError(
-            "Dates and times of day are read only together, at the beginning of a line, such as "
-            f"2024-03-05 10:15:00.25 or 10:15:00.25, but line {number} of {path.name} is {line[:60]!r}. "
+            "Dates and times of day are read only at the beginning of a line, in one column or two, such as "
+            "10:15:00.25, 2024-03-05 10:15:00.25 or 03/05/2024 10:15:00.25 AM, "
+            f"but line {number} of {path.name} is {line[:60]!r}. "
             "Write the times in seconds, or leave them out and give the sampling rate."
         )
     return InputError(

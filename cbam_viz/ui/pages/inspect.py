@@ -25,7 +25,7 @@ from cbam_viz.ui.sidebar import (
     explain_choice,
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
-from cbam_viz.ui.trust import say_trust, show_trust
+from cbam_viz.ui.trust import say_trust, show_trust, show_worth
 from cbam_viz.ui.tryout import possible_edits, say_impossible, show_tryout
 
 TRY_IT = _("Try it")
@@ -107,6 +107,7 @@ trust_place.caption(say_trust(explanation, view))  # a tab may have examined the
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
+    show_worth(card)
 told = choice.published()
 show_downloads(
     explanation,
