@@ -190,4 +190,4 @@ def _print_tests(scores: "tuple[Score, ...]") -> None:
 def _tell(done: int, steps: int, words: str) -> None:
     """Show how far it is, on one line."""
     if sys.stderr.isatty():
-        print(f"\r{done} of {steps}: {words:40}", end="\n" if done == steps else "", file=sys.stderr)
+        print(f"\r{words:70}", end="\n" if done == steps else "", file=sys.stderr)

@@ -12,7 +12,7 @@ from cbam_viz.analysis.verdict import Verdict
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.language import _, percent
 from cbam_viz.studies.explain import Explanation
-from cbam_viz.studies.trust import Trust, impacts_within
+from cbam_viz.studies.trust import Step, Trust, impacts_within, words_of_missing
 
 SATURATED = 0.999
 """Probability from where a loss hardly shows in it, so margins are said too."""
@@ -94,6 +94,14 @@ def _say_deletion(own: dict[str, Score]) -> str:
         noise_low=percent(noise.low),
         noise_high=percent(noise.high),
         noise_loud=percent(own["deletion_noise_loudness"].control),
+    )
+
+
+def say_cancelled(done: Sequence[Step]) -> str:
+    """Which tests are missing after a person cancelled them."""
+    missing = words_of_missing(done)
+    return _("Cancelled: {done} of {count} tests are done. Missing: {missing}.").format(
+        done=len(done), count=len(done) + len(missing), missing="; ".join(missing)
     )
 
 

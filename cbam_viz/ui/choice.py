@@ -130,7 +130,13 @@ def publish_choice(keys: Sequence[str] = INSPECT) -> Choice:
     plain = DEFAULTS | st.session_state.get("known", {}) | st.session_state.get("followed", {})
     told = {key: st.session_state[key] for key in keys}
     st.query_params.from_dict({key: str(value) for key, value in told.items() if value != plain[key]})
+    published().update(told)
     return picked()
+
+
+def published() -> dict[str, Any]:
+    """The choices as they are by now, in one dictionary that lives on: a file to take away is made outside any run."""
+    return st.session_state.setdefault("published", {})
 
 
 def asked_of_file() -> Asked:
