@@ -71,10 +71,15 @@ class Windows:
     def cut(self, chosen: slice) -> NDArray[np.float32]:
         """What the network reads of the chosen windows: (n, window) array."""
         cut = np.lib.stride_tricks.sliding_window_view(self.samples, self.preparation.window)[self.starts[chosen]]
-        if self.preparation.scaling == "none":
-            return ((cut - (self.preparation.nominal or 0.0)) / self.preparation.volts_scale).astype(np.float32)
-        centred = cut - cut.mean(axis=1, keepdims=True)
-        return (centred / centred.std(axis=1, keepdims=True)).astype(np.float32)
+        return scale_windows(cut, self.preparation)
+
+
+def scale_windows(cut: NDArray[np.float64], preparation: Preparation) -> NDArray[np.float32]:
+    """Windows as the network reads them, both (N, window) arrays; something moves in each."""
+    if preparation.scaling == "none":
+        return ((cut - (preparation.nominal or 0.0)) / preparation.volts_scale).astype(np.float32)
+    centred = cut - cut.mean(axis=1, keepdims=True)
+    return (centred / centred.std(axis=1, keepdims=True)).astype(np.float32)
 
 
 def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
@@ -89,10 +94,7 @@ def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
         a pulse is needed, if there is none, or what follows it is saturated or too short.
     """
     samples, notes = resample(signal, preparation)
-    if preparation.lowpass_hz is not None:
-        taps = dsp.firwin(LOWPASS_TAPS, preparation.lowpass_hz, fs=preparation.fs)
-        around = np.pad(samples, LOWPASS_TAPS // 2, mode="edge")  # zeros would be a step where a sensor has an offset
-        samples = dsp.oaconvolve(around, taps, mode="valid")
+    samples = _lowpass(samples, preparation)
     if preparation.start == "pulse":
         samples, start, told = align_response(signal, samples, preparation)
         rest = len(samples) - start - preparation.window
@@ -149,16 +151,49 @@ def resample(signal: Signal, preparation: Preparation) -> tuple[NDArray[np.float
     InputError
         If the signal's rate is too low for the band the network reads.
     """
-    if abs(signal.fs / preparation.fs - 1) < RATE_TOLERANCE:
+    ratio = resampling(signal.fs, preparation)
+    if ratio is None:
         return signal.samples, ()
+    samples = _at_rate(signal.samples, ratio)
+    return samples, (f"Resampled from {signal.fs:.10g} Hz to {preparation.fs:.10g} Hz with an anti-alias filter.",)
+
+
+def filter_samples(samples: NDArray[np.float64], fs: float, preparation: Preparation) -> NDArray[np.float64]:
+    """Samples at a rate in Hz, brought to a network's rate and band, (T,) array."""
+    ratio = resampling(fs, preparation)
+    return _lowpass(samples if ratio is None else _at_rate(samples, ratio), preparation)
+
+
+def _lowpass(samples: NDArray[np.float64], preparation: Preparation) -> NDArray[np.float64]:
+    """Samples at the network's rate, without what lies above its band."""
+    if preparation.lowpass_hz is None:
+        return samples
+    taps = dsp.firwin(LOWPASS_TAPS, preparation.lowpass_hz, fs=preparation.fs)
+    around = np.pad(samples, LOWPASS_TAPS // 2, mode="edge")  # zeros would be a step where a sensor has an offset
+    return np.asarray(dsp.oaconvolve(around, taps, mode="valid"))
+
+
+def _at_rate(samples: NDArray[np.float64], ratio: Fraction) -> NDArray[np.float64]:
+    """Samples at another rate."""
+    return np.asarray(dsp.resample_poly(samples, ratio.numerator, ratio.denominator, padtype="edge"))
+
+
+def resampling(fs: float, preparation: Preparation) -> Fraction | None:
+    """By how much the rate changes, None where the rates agree.
+
+    Raises
+    ------
+    InputError
+        If the rate in Hz is too low for the band the network reads.
+    """
+    if abs(fs / preparation.fs - 1) < RATE_TOLERANCE:
+        return None
     needed = min(UPSAMPLED_BANDS * preparation.top_hz, preparation.fs)
-    if signal.fs < needed:
+    if fs < needed:
         raise InputError(
             f"This network reads frequencies up to {preparation.top_hz:.10g} Hz, which needs a sampling rate of at "
-            f"least {needed:.10g} Hz, but the signal is sampled at {signal.fs:.10g} Hz and a higher rate would only "
+            f"least {needed:.10g} Hz, but the signal is sampled at {fs:.10g} Hz and a higher rate would only "
             "invent that band. Record at a higher rate, or choose a network that reads a lower band."
         )
-    largest = max(10_000, 100 * round(signal.fs / preparation.fs))  # a ratio of rates far apart needs more digits
-    ratio = Fraction(preparation.fs / signal.fs).limit_denominator(largest)
-    samples = dsp.resample_poly(signal.samples, ratio.numerator, ratio.denominator, padtype="edge")
-    return samples, (f"Resampled from {signal.fs:.10g} Hz to {preparation.fs:.10g} Hz with an anti-alias filter.",)
+    largest = max(10_000, 100 * round(fs / preparation.fs))  # a ratio of rates far apart needs more digits
+    return Fraction(preparation.fs / fs).limit_denominator(largest)

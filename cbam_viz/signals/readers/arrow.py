@@ -7,7 +7,7 @@ limit. Of 12,300 mutants of small files of each kind none crashed, hung or took 
 
 import mmap
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class _Parquet:
 
     def numbers(self, index: int) -> NDArray[Any]:
         """The numbers of one column, (T,) array."""
-        return _numbers(self.read(index))
+        return numbers_of(self.read(index))
 
 
 def _mapped(path: Path) -> memoryview:
@@ -92,7 +92,7 @@ class _Feather:
     def numbers(self, index: int) -> NDArray[Any]:
         """The numbers of one column, (T,) array."""
         if self._batches == 1 or not pa.types.is_floating(self.schema.field(index).type):
-            return _numbers(self.read(index))
+            return numbers_of(self.read(index))
         numbers, end = np.empty(self.rows, self.schema.field(index).type.to_pandas_dtype()), 0
         with self._column(index) as file:  # batch by batch into place: joining them would copy what was just unpacked
             for number in range(self._batches):
@@ -108,29 +108,32 @@ class _Feather:
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
     """Tell the channels from the schema; of the rows only the times are read."""
-    with _opened(path) as table:
-        return tuple(_survey(table, path))
+    with opened(path) as table:
+        return tuple(survey(table, path))
 
 
 def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     """Read the one column."""
-    with _opened(path) as table:
-        channels = _survey(table, path)
+    with opened(path) as table:
+        channels = survey(table, path)
         channel = choose(tuple(channels), name, path)
         return channel, table.numbers(channels[channel])
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[_Parquet | _Feather]:
+def opened(path: Path) -> Iterator[_Parquet | _Feather]:
     """A file of either kind."""
     with refusing(path, KIND, _DAMAGED):
         yield _Parquet(path) if path.suffix.lower() == ".parquet" else _Feather(path)
 
 
-def _survey(table: _Parquet | _Feather, path: Path) -> dict[Channel, int]:
-    """Every channel and the number of its column."""
-    check_expanded(8 * table.rows, path)
-    time = _time_column(table.schema)
+def survey(
+    table: _Parquet | _Feather, path: Path, read: Callable[[int], pa.ChunkedArray] | None = None
+) -> dict[Channel, int]:
+    """Every channel and the number of its column; `read` gives times without the rest, None for all of them."""
+    if read is None:
+        check_expanded(8 * table.rows, path)
+    time = time_column(table.schema)
     names = distinct([name_and_unit(headed)[0] for headed in table.schema.names])
     columns = {
         name: index
@@ -142,7 +145,9 @@ def _survey(table: _Parquet | _Feather, path: Path) -> dict[Channel, int]:
     )
     whole = _values(table.schema.metadata)
     found = recognise((Channel(name, table.rows) for name in rows), whole, path.stem)
-    fs, note = (None, "") if time is None else rate_of_times(_seconds(table.read(time), table.schema.field(time)))
+    fs, note = (
+        (None, "") if time is None else rate_of_times(seconds((read or table.read)(time), table.schema.field(time)))
+    )
     channels = {}
     for channel in found:
         field = table.schema.field(columns[channel.name])
@@ -154,7 +159,7 @@ def _survey(table: _Parquet | _Feather, path: Path) -> dict[Channel, int]:
     return channels
 
 
-def _time_column(schema: pa.Schema) -> int | None:
+def time_column(schema: pa.Schema) -> int | None:
     """The column of times: the first that is named so, else the first whose type is time; None if there is none."""
     named = (
         index
@@ -181,17 +186,17 @@ def _kind(field: pa.Field) -> str:
     return next((kind for kind, holds in kinds.items() if holds(field.type)), "V")
 
 
-def _seconds(column: pa.ChunkedArray, field: pa.Field) -> NDArray[np.float64]:
+def seconds(column: pa.ChunkedArray, field: pa.Field) -> NDArray[np.float64]:
     """Times in s, (T,) array, from the first one on if they are dates."""
     if not _is_time(field.type):
-        return _numbers(column).astype(np.float64) * (
+        return numbers_of(column).astype(np.float64) * (
             unit_of_time(field.name, stated_unit([_values(field.metadata)])) or 1.0
         )
-    counts = _numbers(column.cast(pa.int32()) if pa.types.is_time32(field.type) else column.cast(pa.int64()))
+    counts = numbers_of(column.cast(pa.int32()) if pa.types.is_time32(field.type) else column.cast(pa.int64()))
     return (counts - counts[:1]).astype(np.float64) * SECONDS[field.type.unit]
 
 
-def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
+def numbers_of(column: pa.ChunkedArray) -> NDArray[Any]:
     """The numbers of a column, (T,) array; a missing one is NaN."""
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.uint8())

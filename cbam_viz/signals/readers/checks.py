@@ -43,8 +43,13 @@ _CUT = re.compile(
 _NEXT_SENTENCE = re.compile(r"\.\s+(?=[A-Z])")
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, most_bytes: float = MAX_FILE_BYTES) -> None:
     """Refuse a path with no file, a folder, an empty file and one that is too large to read.
+
+    Parameters
+    ----------
+    path : of the file.
+    most_bytes : that it may have; one that is never read as a whole may have any number.
 
     Raises
     ------
@@ -58,9 +63,9 @@ def check_file(path: Path) -> None:
     size = path.stat().st_size
     if not size:
         raise InputError(f"A file must hold samples, but {path.name} is empty (0 bytes). Save or copy it again.")
-    if size > MAX_FILE_BYTES:
+    if size > most_bytes:
         raise InputError(
-            f"A file may have up to {MAX_FILE_BYTES / 1e6:g} MB, but {path.name} has {size / 1e6:.0f} MB. "
+            f"A file may have up to {most_bytes / 1e6:g} MB, but {path.name} has {size / 1e6:.0f} MB. "
             "Cut the recording into shorter files."
         )
 

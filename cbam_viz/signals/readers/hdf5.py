@@ -4,7 +4,8 @@ A channel is named by the way to it, ``run/acc``, and ``run.acc`` in a file of M
 numbers state of rate and unit (`stated`) holds for the array that carries them, and for all that lie below their group.
 
 HDF5 hangs or takes gigabytes on some damaged files: of 16,300 mutants of small files, 3 never ended and 2 took 0.6 and
-3.5 GB. So this module runs `apart`, in a child process, and is not called by any other.
+3.5 GB. So this module runs `apart`, in a child process; a recording is streamed by it only after its channels were
+listed there.
 """
 
 import math
@@ -40,11 +41,11 @@ def list_channels(path: Path) -> tuple[Channel, ...]:
 
 
 @contextmanager
-def open_channel(path: Path, name: str | None) -> Iterator[tuple[Channel, Stored]]:
-    """The one row of a dataset that is the channel."""
+def open_channel(path: Path, name: str | None, is_streamed: bool = False) -> Iterator[tuple[Channel, Stored]]:
+    """The one row of a dataset that is the channel; one that is streamed may be of any length."""
     with _opened(path) as contents:
         channels, rows = _survey(path, contents)
-        channel = choose(channels, name, path)
+        channel = choose(channels, name, path, is_streamed)
         row = rows[channel.name]
         yield channel, _stored(contents.arrays[_places_by_name(contents, path)[row.array]], row, path)
 

@@ -27,14 +27,14 @@ _HDF5_MARK = b"\x89HDF"
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
     """Tell the channels from the headers; only what is compressed must be expanded for it."""
-    if _is_hdf5(path):
+    if is_hdf5(path):
         return HDF5.list_channels(path)
     return _survey(path)[0]
 
 
 def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     """Read the one variable that holds the channel."""
-    if _is_hdf5(path):
+    if is_hdf5(path):
         return HDF5.read_channel(path, name)
     channels, rows, variables = _survey(path)
     channel = choose(channels, name, path)
@@ -42,7 +42,7 @@ def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     return channel, row.take(variables[row.array].array())
 
 
-def _is_hdf5(path: Path) -> bool:
+def is_hdf5(path: Path) -> bool:
     """Whether a file is of version 7.3, with MATLAB's head before it or without."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)

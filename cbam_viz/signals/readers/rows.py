@@ -113,8 +113,8 @@ def distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def choose(channels: Sequence[Channel], name: str | None, path: Path) -> Channel:
-    """Pick a channel by name, or the first, before it is read.
+def choose(channels: Sequence[Channel], name: str | None, path: Path, is_streamed: bool = False) -> Channel:
+    """Pick a channel by name, or the first, before it is read; one that is streamed may be of any length.
 
     Raises
     ------
@@ -123,7 +123,8 @@ def choose(channels: Sequence[Channel], name: str | None, path: Path) -> Channel
     """
     for channel in channels:
         if name in (None, channel.name):
-            check_expanded(8 * channel.samples, path)
+            if not is_streamed:
+                check_expanded(8 * channel.samples, path)
             return channel
     known = ", ".join(channel.name for channel in channels)
     raise InputError(f"A channel is one of {known}, but {path.name} has no {name!r}. Choose one of these.")

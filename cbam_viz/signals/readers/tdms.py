@@ -38,20 +38,20 @@ _SECONDS = ("", "s", "sec", "seconds")
 
 def list_channels(path: Path) -> tuple[Channel, ...]:
     """Tell the channels from what stands before the samples of every segment."""
-    with _opened(path) as file:
-        return tuple(_survey(file, path))
+    with opened(path) as file:
+        return tuple(survey(file, path))
 
 
 def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     """Read the one channel."""
-    with _opened(path) as file:
-        channels = _survey(file, path)
+    with opened(path) as file:
+        channels = survey(file, path)
         channel = choose(tuple(channels), name, path)
         return channel, channels[channel][:]
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[TdmsFile]:
+def opened(path: Path) -> Iterator[TdmsFile]:
     """An open file, whole."""
     log_manager.set_level(logging.ERROR)  # what it warns of is refused here
     with refusing(path, KIND, _DAMAGED), path.open("rb") as stream:
@@ -67,7 +67,7 @@ def _opened(path: Path) -> Iterator[TdmsFile]:
             raise damaged(path, KIND, str(error)) from error
 
 
-def _survey(file: TdmsFile, path: Path) -> dict[Channel, TdmsChannel]:
+def survey(file: TdmsFile, path: Path) -> dict[Channel, TdmsChannel]:
     """Every channel that holds numbers."""
     found = {
         f"{group.name}/{channel.name}": (group, channel) for group in file.groups() for channel in group.channels()

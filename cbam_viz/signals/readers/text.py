@@ -44,6 +44,18 @@ def _channels(
     path: Path, layout: Layout, samples: int, times: NDArray[np.float64] | None
 ) -> tuple[tuple[Channel, ...], Grid | None]:
     """The channels of a file: every column that is a measurement; and the grid that uneven times are brought to."""
+    fs, note, grid = grid_of_table(layout.fs, times, layout.columns.second)
+    return describe(path, layout, samples if grid is None else grid.samples, fs, note), grid
+
+
+def describe(path: Path, layout: Layout, samples: int, fs: float | None, note: str) -> tuple[Channel, ...]:
+    """The channels of a file: every column that is a measurement.
+
+    Raises
+    ------
+    InputError
+        If there is none, or they are a series over frequency.
+    """
     columns = layout.columns
     check_no_spectrum(columns, path)
     if not columns.measured:
@@ -52,8 +64,5 @@ def _channels(
             f"A file must hold at least one column of samples, but {path.name} holds {held}. "
             "Write the samples beside them."
         )
-    fs, note, grid = grid_of_table(layout.fs, times, columns.second)
     note = f"{note} {layout.plain.note}".strip()
-    count = samples if grid is None else grid.samples
-    channels = (Channel(columns.names[at], count, fs, columns.units[at], note=note) for at in columns.measured)
-    return tuple(channels), grid
+    return tuple(Channel(columns.names[at], samples, fs, columns.units[at], note=note) for at in columns.measured)

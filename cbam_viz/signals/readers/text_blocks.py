@@ -26,7 +26,7 @@ def read_head(path: Path) -> bytes:
         return stream.read(HEAD_BYTES)
 
 
-def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
+def read_blocks(path: Path, encoding: str, skipped: int, is_streamed: bool = False) -> Iterator[bytes]:
     r"""Give the lines of a text as blocks of whole lines that end in \n, ASCII where the text is.
 
     Parameters
@@ -34,6 +34,7 @@ def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
     path : of the file.
     encoding : of the text.
     skipped : lines at its beginning to leave out; they lie in its head.
+    is_streamed : whether the blocks are let go one by one; then all together may be of any size.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def read_blocks(path: Path, encoding: str, skipped: int) -> Iterator[bytes]:
         If it is damaged, unpacks to more than the limit, or has a line longer than a block.
     """
     rest = b""
-    for chunk in _decoded(path, encoding):
+    for chunk in _decoded(path, encoding, is_streamed):
         whole = rest + chunk
         begin = 0
         while skipped and (line := whole.find(b"\n", begin) + 1):
@@ -67,7 +68,7 @@ def _opened(path: Path) -> io.BufferedIOBase:
     return gzip.open(path) if _is_packed(path) else path.open("rb")
 
 
-def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
+def _decoded(path: Path, encoding: str, is_streamed: bool) -> Iterator[bytes]:
     r"""The text in chunks in which lines end in \n."""
     wide = (
         io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), True) if encoding == "utf-16" else None
@@ -81,7 +82,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
                 chunk = wide.decode(chunk, last).encode() if wide else chunk
                 if chunk.endswith(b"\r"):
                     chunk += stream.read(1)
-            check_expanded(total, path, is_all=False)
+            if not is_streamed:
+                check_expanded(total, path, is_all=False)
             chunk = chunk.removeprefix(_MARK) if first else chunk
             yield chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
             if last:

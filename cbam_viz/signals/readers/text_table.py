@@ -37,33 +37,48 @@ def read_columns(path: Path, layout: Layout, columns: Sequence[int]) -> list[NDA
     InputError
         If a line does not fit, there are fewer than 2, or the table takes too much memory.
     """
-    parts = [[np.array([row[column] for row in layout.beside])] for column in columns]
-    samples = len(layout.beside)
-    for block in _plain_blocks(path, layout):
-        table = _parse(block, layout)
-        if table is None:
-            raise _first_fault(path, layout)
-        samples += len(table)
+    parts: list[list[NDArray[np.float64]]] = [[] for _ in columns]
+    samples = 0
+    for block in read_parts(path, layout, columns):
+        samples += len(block[0])
         check_expanded(8 * samples * len(layout.columns.names), path, is_all=False)
-        for part, column in zip(parts, columns, strict=True):
-            part.append(table.column(column).to_numpy())
+        for part, numbers in zip(parts, block, strict=True):
+            part.append(numbers)
     _check_count(samples, path, layout)
     return [np.concatenate(parts.pop(0)) for _ in columns]  # lets go of each
 
 
-def count_rows(path: Path, layout: Layout) -> int:
+def read_parts(
+    path: Path, layout: Layout, columns: Sequence[int], is_streamed: bool = False
+) -> Iterator[list[NDArray[np.float64]]]:
+    """Some columns of the table block by block, each a (n,) array, NaN where a cell is empty.
+
+    Raises
+    ------
+    InputError
+        If a line does not fit.
+    """
+    yield [np.array([row[column] for row in layout.beside]) for column in columns]
+    for block in _plain_blocks(path, layout, is_streamed):
+        table = _parse(block, layout)
+        if table is None:
+            raise _first_fault(path, layout)
+        yield [table.column(column).to_numpy() for column in columns]
+
+
+def count_rows(path: Path, layout: Layout, is_streamed: bool = False) -> int:
     """How many lines hold numbers, of a table of which nothing else need be known."""
     samples = len(layout.beside)
-    for block in _plain_blocks(path, layout):
+    for block in _plain_blocks(path, layout, is_streamed):
         has_more = any(mark in block for mark in (b"#", b"%", b"\n\n", b"\n ")) or block[:1] in b" \n"
         samples += block.count(b"\n") - (len(_NO_ROW.findall(block)) if has_more else 0)
     _check_count(samples, path, layout)
     return samples
 
 
-def _plain_blocks(path: Path, layout: Layout) -> Iterator[bytes]:
+def _plain_blocks(path: Path, layout: Layout, is_streamed: bool) -> Iterator[bytes]:
     """The lines of the table in blocks, with plain numbers for cells."""
-    return map(layout.plain.write, read_blocks(path, layout.encoding, layout.skipped))
+    return map(layout.plain.write, read_blocks(path, layout.encoding, layout.skipped, is_streamed))
 
 
 def _check_count(samples: int, path: Path, layout: Layout) -> None:
@@ -126,7 +141,7 @@ def _rows(blocks: Iterator[bytes] | Sequence[bytes], encoding: str) -> Iterator[
 def _first_fault(path: Path, layout: Layout) -> InputError:
     """The advice for the first line that does not fit."""
     columns, dialect = len(layout.columns.names), layout.dialect
-    rows = _rows(_plain_blocks(path, layout), layout.encoding)
+    rows = _rows(_plain_blocks(path, layout, is_streamed=True), layout.encoding)
     for below, line in rows:
         cells, number = dialect.split(line), layout.skipped + below
         if any(cells) and not dialect.numbers(line):
