@@ -14,6 +14,7 @@ from cbam_viz.cli.circuit_simulation import simulate_circuit
 from cbam_viz.cli.comparison import compare
 from cbam_viz.cli.explain import explain
 from cbam_viz.cli.listing import list_
+from cbam_viz.cli.scanning import alarms, scan
 from cbam_viz.cli.simulation import simulate_bearing
 from cbam_viz.cli.training import assess, evaluate, train
 from cbam_viz.cli.trust import trust
@@ -37,10 +38,12 @@ def cbam_viz() -> None:
 app.command()(explain)
 app.command()(compare)
 app.command()(trust)
+app.command()(scan)
 app.command("list")(list_)
 app.command()(train)
 app.command()(evaluate)
 app.command()(assess)
+app.command()(alarms)
 app.add_typer(simulate, name="simulate")
 simulate.command("bearing")(simulate_bearing)
 simulate.command("circuit")(simulate_circuit)

@@ -1,0 +1,59 @@
+"""What both doors say of a scan."""
+
+from collections.abc import Sequence
+
+from cbam_viz.analysis.events import Event
+from cbam_viz.language import _
+from cbam_viz.studies.scan import ScanFacts
+from cbam_viz.studies.scan_events import Threshold
+
+
+def say_scan(facts: ScanFacts, events: Sequence[Event]) -> str:
+    """The verdict on a recording."""
+    whose = _("{file}, {channel}, {length} at {fs:.10g} Hz").format(
+        file=facts.file, channel=facts.channel, length=say_length(facts.duration), fs=facts.fs
+    )
+    if not events:
+        return _("{whose}: no event.").format(whose=whose)
+    total = sum(event.end_s - event.start_s for event in events)
+    return _("{whose}: {count} event(s), {total} in all.").format(
+        whose=whose, count=len(events), total=say_length(total)
+    )
+
+
+def say_length(seconds: float) -> str:
+    """A stretch of time as people say it."""
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
+
+
+def say_left_out(facts: ScanFacts) -> tuple[str, ...]:
+    """Sentences on windows that were not looked at."""
+    said = []
+    if facts.missing:
+        said.append(
+            _("{count} windows touch missing samples (NaN or Inf) and are left out.").format(count=facts.missing)
+        )
+    if facts.still:
+        said.append(_("{count} windows in which nothing moves are left out.").format(count=facts.still))
+    return tuple(said)
+
+
+def say_threshold(threshold: Threshold) -> tuple[str, ...]:
+    """Sentences on the level at which an event begins, and on what is known of its false alarms."""
+    level = _("An event begins where the probability of a fault reaches {level:.4g}.").format(level=threshold.level)
+    if threshold.alarms is None:
+        return (level, _("How many false alarms that costs was never counted for this network."))
+    count, hours, most = threshold.of(threshold.alarms.simulated)
+    simulated = _(
+        "On {hours:.3g} simulated healthy hours it gave {count} false alarms: fewer than {most:.2g} an hour, with 95% "
+        "certainty, if the machine were as simulated."
+    ).format(hours=hours, count=count, most=most)
+    count, hours, most = threshold.of(threshold.alarms.measured)
+    measured = _(
+        "On the {seconds:.0f} measured healthy seconds that ship it gave {count}: they promise no better than {most:.2g} "
+        "an hour."
+    ).format(seconds=3600 * hours, count=count, most=most)
+    return (level, simulated, measured)
