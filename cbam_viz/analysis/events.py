@@ -1,9 +1,9 @@
 """When something happens in a recording: events of a fault class, from the probabilities of overlapping windows.
 
 An event begins where the probability of any fault rises above a level and ends where it falls below a lower one, so
-that one dip does not make two events of it. The first window that is named after an event holds more than none of it and
-seldom more than a half, so the event is taken to fill a `FILLED` of it: whichever it was, its end is known to half a
-window. How many false alarms a level costs is counted on healthy hours.
+that one dip does not make two events of it. The first window that is named after an event holds more than none of
+it and seldom more than a half, so the event is taken to fill a `FILLED` of it: whichever it was, its end is known to
+half a window. How many false alarms a level costs is counted on healthy hours.
 """
 
 from collections.abc import Sequence

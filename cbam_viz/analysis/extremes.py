@@ -1,4 +1,4 @@
-"""The outline of hours: lowest and highest sample of every short stretch, kept on disk, so that any zoom is drawn at once.
+"""The outline of hours: lowest and highest sample of every short stretch, on disk, so that any zoom is drawn at once.
 
 One level is enough: it has at most `MOST_BINS` stretches however long the recording is, and reducing them all to a
 screen's width takes some milliseconds.

@@ -24,7 +24,8 @@ TELL_S = 0.5
 
 def scan(
     path: Annotated[
-        Path, typer.Argument(help="The recording, of any length: wav, flac, npy, h5, mat v7.3, parquet, tdms, csv, txt.")
+        Path,
+        typer.Argument(help="The recording, of any length: wav, flac, npy, h5, mat v7.3, parquet, tdms, csv, txt."),
     ],
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the results; run again to go on, or to add.")],
@@ -86,7 +87,7 @@ def alarms(
     used = read_network(network)
     found = measure_alarms(used, hours, lambda done, machines: _on_one_line(f"{done} of {machines} machines"))
     write_alarms(network, used.digest, found)
-    print(f"{'level':>6}{'simulated, an hour':>20}{'below':>8}{'measured':>10}{'below':>8}")
+    print(f"{'level':>6}{'simulated, an hour':>20}{'below':>10}{'measured':>10}{'below':>10}")
     for rows in zip(
         found.simulated.levels,
         found.simulated.an_hour,
@@ -95,7 +96,7 @@ def alarms(
         found.measured.most_an_hour,
         strict=True,
     ):
-        print("{:6g}{:20.3g}{:8.3g}{:10d}{:8.3g}".format(*rows))
+        print("{:6g}{:20.3g}{:10.3g}{:10d}{:10.3g}".format(*rows))
     print(f"wrote {CURVES}")
 
 
@@ -119,7 +120,8 @@ class _Teller:
             self._told = time.monotonic()
             left = f", {progress.left_s:.0f} s left" if progress.rate else ""
             _on_one_line(
-                f"{progress.done_s:.0f} of {progress.all_s:.0f} s of the recording, {progress.rate:.0f} × real time{left}"
+                f"{progress.done_s:.0f} of {progress.all_s:.0f} s of the recording, {progress.rate:.0f} times as fast"
+                f"{left}"
             )
             self._write()
 

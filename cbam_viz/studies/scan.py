@@ -194,7 +194,7 @@ def _scan_parts(
 ) -> None:
     """Write the parts that are not there yet."""
     preparation = _overlapping(network.card)
-    first, step = _first_window(parts), find_steps(recording.fs, preparation)
+    first = reached = _first_window(parts)
     begin = begin_reading(recording.fs, preparation, first)
     begun, begun_s = time.monotonic(), first / preparation.fs
     rows: list[pa.Table] = []
@@ -203,17 +203,20 @@ def _scan_parts(
     with (parts / EXTREMES).open(mode) as outline:
         blocks = note_extremes(read_blocks(recording, begin), outline, facts.bin, begin)
         for cut in cut_stream(blocks, recording.fs, preparation, first):
+            if cut.following == reached:  # the step where the last part ended holds no whole window of its own
+                continue
+            reached = cut.following
             rows.append(_rows(cut, record_attention(network, cut.inputs), network.card, facts))
             lost, still = lost + cut.missing, still + cut.still
-            done_s = min(cut.following / preparation.fs, facts.duration)
+            done_s = min(reached / preparation.fs, facts.duration)
             if time.monotonic() - written > PART_S:
                 outline.flush()
-                _write_part(rows, cut.following, lost, still, parts)
+                _write_part(rows, reached, lost, still, parts)
                 rows, lost, still, written = [], 0, 0, time.monotonic()
             if progress:
                 rate = (done_s - begun_s) / max(time.monotonic() - begun, 1e-9)
                 progress(Progress(done_s, facts.duration, rate))
-        _write_part(rows, cut.following if rows else step.prepared, lost, still, parts)
+        _write_part(rows, reached, lost, still, parts)
 
 
 def _overlapping(card: Card) -> Any:

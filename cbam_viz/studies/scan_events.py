@@ -140,7 +140,9 @@ def write_alarms(name: str, digest: str, alarms: Alarms, path: Path = CURVES) ->
     ]
     others = [pd.read_csv(path)] if path.exists() else []
     others = [table[table["network"] != name] for table in others]
-    table = pd.concat([*others, pd.DataFrame(rows)]).sort_values(["network", "on", "level"], ascending=[True, False, True])
+    table = pd.concat([*others, pd.DataFrame(rows)]).sort_values(
+        ["network", "on", "level"], ascending=[True, False, True]
+    )
     table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
 
 

@@ -53,7 +53,7 @@ def say_threshold(threshold: Threshold) -> tuple[str, ...]:
     ).format(hours=hours, count=count, most=most)
     count, hours, most = threshold.of(threshold.alarms.measured)
     measured = _(
-        "On the {seconds:.0f} measured healthy seconds that ship it gave {count}: they promise no better than {most:.2g} "
-        "an hour."
+        "On the {seconds:.0f} measured healthy seconds that ship it gave {count}: they promise no better than "
+        "{most:.2g} an hour."
     ).format(seconds=3600 * hours, count=count, most=most)
     return (level, simulated, measured)
