@@ -104,19 +104,19 @@ def find_events(
     """
     if not len(start_s):
         return ()
-    start_s, probabilities = start_s.astype(np.float64), probabilities.astype(np.float64)
-    fault = 1 - probabilities[:, healthy]
-    breaks = np.flatnonzero(np.diff(start_s) > 1.5 * hop_s) + 1
+    starts, found = np.asarray(start_s, np.float64), np.asarray(probabilities, np.float64)
+    fault = 1 - found[:, healthy]
+    breaks = np.flatnonzero(np.diff(starts) > 1.5 * hop_s) + 1
     events = []
-    for run in np.split(np.arange(len(start_s)), breaks):
+    for run in np.split(np.arange(len(starts)), breaks):
         for first, last in _spans(fault[run] >= level, fault[run] >= LEAVE * level):
             windows = run[first : last + 1]
-            begin = start_s[windows[0]] + (1 - FILLED) * window_s - hop_s / 2
-            end = start_s[windows[-1]] + FILLED * window_s + hop_s / 2
-            begin = begin if windows[0] != run[0] else start_s[windows[0]]  # what begins before it was heard
-            end = end if windows[-1] != run[-1] else start_s[windows[-1]] + window_s
+            begin = starts[windows[0]] + (1 - FILLED) * window_s - hop_s / 2
+            end = starts[windows[-1]] + FILLED * window_s + hop_s / 2
+            begin = begin if windows[0] != run[0] else starts[windows[0]]  # what begins before it was heard
+            end = end if windows[-1] != run[-1] else starts[windows[-1]] + window_s
             if end - begin >= shortest_s:
-                events.append(_event(begin, end, start_s[windows], probabilities[windows], healthy))
+                events.append(_event(begin, end, starts[windows], found[windows], healthy))
     return tuple(events)
 
 

@@ -10,15 +10,24 @@ from cbam_viz.studies.scan_events import Threshold
 
 def say_scan(facts: ScanFacts, events: Sequence[Event]) -> str:
     """The verdict on a recording."""
-    whose = _("{file}, {channel}, {length} at {fs:.10g} Hz").format(
+    return f"{say_recording(facts)}: {say_events(events)}."
+
+
+def say_recording(facts: ScanFacts) -> str:
+    """Which recording it is."""
+    return _("{file}, {channel}, {length} at {fs:.10g} Hz").format(
         file=facts.file, channel=facts.channel, length=say_length(facts.duration), fs=facts.fs
     )
+
+
+def say_events(events: Sequence[Event]) -> str:
+    """How many events there are, and how long they are in all."""
     if not events:
-        return _("{whose}: no event.").format(whose=whose)
-    total = sum(event.end_s - event.start_s for event in events)
-    return _("{whose}: {count} event(s), {total} in all.").format(
-        whose=whose, count=len(events), total=say_length(total)
-    )
+        return _("no event")
+    total = say_length(sum(event.end_s - event.start_s for event in events))
+    if len(events) == 1:
+        return _("1 event, {total}").format(total=total)
+    return _("{count} events, {total} in all").format(count=len(events), total=total)
 
 
 def say_length(seconds: float) -> str:

@@ -98,12 +98,22 @@ class Choice:
     pinned: str = "a"
     click: str = "inspect"
     tested: bool = False
+    recording: str = ""
+    track: str = ""
+    track_hz: float | None = None
+    alarms: float = 1.0
+    view_from: float = 0.0
+    view_to: float = 0.0
+    picked_from: float = 0.0
+    picked_to: float = 0.0
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
-_COMPARED = tuple(DEFAULTS)[tuple(DEFAULTS).index("kind") :]
+_NAMES = tuple(DEFAULTS)
+_RECORDED = _NAMES[_NAMES.index("recording") :]
+_COMPARED = _NAMES[_NAMES.index("kind") : _NAMES.index("recording")]
 _MACHINE = ("speed", "load", "slip", "snr", "resonance", "severity")
-INSPECT = tuple(key for key in DEFAULTS if key not in _COMPARED)
+INSPECT = tuple(key for key in DEFAULTS if key not in {*_COMPARED, *_RECORDED})
 """What the URL of Inspect carries, and nothing of another page: whoever gets a link gets what is seen there."""
 _OF_ONE_KIND = {"samples": (), "simulated": ("machines", *_MACHINE), "uploads": ("set",)}
 """What only one kind of set is made by."""
@@ -181,6 +191,29 @@ def keep_to(key: str, options: Sequence[str | int]) -> None:
 def keep_within(key: str, low: float, high: float) -> None:
     """Bring a number back between its ends, where a URL left it outside."""
     st.session_state[key] = min(max(st.session_state[key], low), high)
+
+
+def publish_recording() -> Choice:
+    """Put the choices of a recording into the URL."""
+    return publish_choice(["network", "block", *_RECORDED])
+
+
+def begin_recording() -> None:
+    """Begin anew with another recording or channel, of which no stretch is looked at or picked yet."""
+    for key in ("view_from", "view_to", "picked_from", "picked_to"):
+        st.session_state[key] = DEFAULTS[key]
+
+
+def pick_span(key: str) -> None:
+    """Pick the stretch over which a box was drawn; none where it was taken away."""
+    st.session_state["picked_from"], st.session_state["picked_to"] = drawn_span(key) or (0.0, 0.0)
+
+
+def look_at(begin: float, end: float) -> None:
+    """Look at a stretch of the recording, which is no longer picked; (0, 0) is the whole."""
+    st.session_state["view_from"], st.session_state["view_to"] = begin, end
+    st.session_state["picked_from"] = st.session_state["picked_to"] = 0.0
+    st.session_state["clicks_taken"] = st.session_state.get("clicks_taken", 0) + 1
 
 
 def publish_comparison() -> Choice:

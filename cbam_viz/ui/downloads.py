@@ -61,7 +61,7 @@ def show_downloads(explanation: Explanation, look: Callable[[], View], made_by: 
     made_by : the command that makes the file of the signal.
     """
     advice = lacking_browser()
-    _offer(
+    offer_files(
         [
             Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, look(), made_by)),
             Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, look()), lacking=advice),
@@ -105,10 +105,10 @@ def show_set_downloads(comparison: Comparison, view: SetView, source: Sequence[s
     ]
     if labels is not None:
         kinds.append(Kind("labels.csv", _("Labels"), "text/csv", lambda: labels, _("The classes, for the next set.")))
-    _offer(kinds, lambda kind: kind if kind == LABELS else f"comparison {comparison.labelled.card.name}.{kind}")
+    offer_files(kinds, lambda kind: kind if kind == LABELS else f"comparison {comparison.labelled.card.name}.{kind}")
 
 
-def _offer(kinds: Sequence[Kind], name: Callable[[str], str]) -> None:
+def offer_files(kinds: Sequence[Kind], name: Callable[[str], str]) -> None:
     """Put files in one row; each is made when its button is pressed."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for kind in kinds:
@@ -118,7 +118,7 @@ def _offer(kinds: Sequence[Kind], name: Callable[[str], str]) -> None:
                 name(kind.ending),
                 kind.mime,
                 key=kind.ending,
-                help=kind.lacking or kind.help or HELP[kind.ending],
+                help=kind.lacking or kind.help or HELP[kind.ending.rpartition(".")[2]],
                 on_click="ignore",
                 type="primary" if kind.ending == "html" else "secondary",
                 icon=":material/download:" if kind.ending == "html" else None,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import Path
+from subprocess import Popen
 from threading import Lock
 from typing import Generic, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from cbam_viz.language import _
 from cbam_viz.network.card import PRETRAINED, Card, list_networks, read_card
 from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.signals.readers import list_channels, read_signal
+from cbam_viz.signals.recording import list_recorded
 from cbam_viz.signals.signal import Channel, Signal
 from cbam_viz.signals.windows import Windows
 from cbam_viz.studies.class_trust import examine_set
@@ -67,6 +69,18 @@ def load_network(name: str) -> Network:
 def load_channels(path: Path) -> tuple[Channel, ...]:
     """The channels of a file."""
     return list_channels(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def load_recorded(path: Path, state: tuple[int, int]) -> tuple[Channel, ...]:  # noqa: ARG001
+    """The channels of a recording; `state`, which only tells one from another, is size and time of its writing, after which it is another one."""
+    return list_recorded(path)
+
+
+@st.cache_resource(show_spinner=False)
+def load_scans() -> dict[str, Popen[bytes]]:
+    """The scans that this server started, by their keys, shared by all visitors."""
+    return {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

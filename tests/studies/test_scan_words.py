@@ -26,7 +26,7 @@ def test_scan_says_how_much_of_it_is_event():
     event = Event(1.0, 2.5, 1, 0.9, 0.99, 1.0, 30)
 
     assert say_scan(FACTS, []) == "a.wav, channel 1, 1 h 0 min at 10000 Hz: no event."
-    assert say_scan(FACTS, [event, event]).endswith("2 event(s), 3 s in all.")
+    assert say_scan(FACTS, [event, event]).endswith(": 2 events, 3 s in all.")
 
 
 def test_what_was_left_out_is_said():
