@@ -29,7 +29,7 @@ def plot_timeline(trace: TimelineTrace, palette: Palette = LIGHT) -> go.Figure:
         dragmode="select",
         selectdirection="h",
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        legend={"orientation": "h", "traceorder": "normal", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={
             "title_text": _("time in the recording (s)"),
             "anchor": "y4",

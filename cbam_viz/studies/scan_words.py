@@ -50,6 +50,11 @@ def say_left_out(facts: ScanFacts) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _two_digits(number: float) -> str:
+    """A number to two digits, without powers of ten."""
+    return f"{float(f'{number:.2g}'):,.10g}"
+
+
 def say_threshold(threshold: Threshold) -> tuple[str, ...]:
     """Sentences on the level at which an event begins, and on what is known of its false alarms."""
     level = _("An event begins where the probability of a fault reaches {level:.4g}.").format(level=threshold.level)
@@ -57,12 +62,12 @@ def say_threshold(threshold: Threshold) -> tuple[str, ...]:
         return (level, _("How many false alarms that costs was never counted for this network."))
     count, hours, most = threshold.of(threshold.alarms.simulated)
     simulated = _(
-        "On {hours:.3g} simulated healthy hours it gave {count} false alarms: fewer than {most:.2g} an hour, with 95% "
+        "On {hours:.3g} simulated healthy hours it gave {count} false alarms: fewer than {most} an hour, with 95% "
         "certainty, if the machine were as simulated."
-    ).format(hours=hours, count=count, most=most)
+    ).format(hours=hours, count=count, most=_two_digits(most))
     count, hours, most = threshold.of(threshold.alarms.measured)
     measured = _(
         "On the {seconds:.0f} measured healthy seconds that ship it gave {count}: they promise no better than "
-        "{most:.2g} an hour."
-    ).format(seconds=3600 * hours, count=count, most=most)
+        "{most} an hour."
+    ).format(seconds=3600 * hours, count=count, most=_two_digits(most))
     return (level, simulated, measured)

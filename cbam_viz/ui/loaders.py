@@ -73,7 +73,7 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def load_recorded(path: Path, state: tuple[int, int]) -> tuple[Channel, ...]:  # noqa: ARG001
-    """The channels of a recording; `state`, which only tells one from another, is size and time of its writing, after which it is another one."""
+    """The channels of a recording; `state`, size and time of writing, only tells one from another."""
     return list_recorded(path)
 
 

@@ -4,10 +4,7 @@ import time
 
 import numpy as np
 import pytest
-import soundfile
 from streamlit.testing.v1 import AppTest
-
-from tests.ui.screen import advice
 
 PAGE = "cbam_viz/ui/pages/recording.py"
 MOST_S = 60
