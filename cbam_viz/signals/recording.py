@@ -53,7 +53,7 @@ class Recording:
     def digest(self) -> str:
         """SHA-256 of which file it is (place, size, time of writing), of channel and rate; no sample is read."""
         state = self.path.stat()
-        told = (str(self.path.absolute()), state.st_size, state.st_mtime_ns, self.channel.name, self.fs)
+        told = (str(self.path.absolute()), state.st_size, state.st_mtime_ns, self.channel.name, float(self.fs))
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -192,31 +192,40 @@ def _scan_parts(
     parts: Path,
     progress: Callable[[Progress], None] | None,
 ) -> None:
-    """Write the parts that are not there yet."""
+    """Write the parts that are not there yet; whatever ends the work, what was done is written."""
     preparation = _overlapping(network.card)
-    first = reached = _first_window(parts)
+    first = _first_window(parts)
     begin = begin_reading(recording.fs, preparation, first)
-    begun, begun_s = time.monotonic(), first / preparation.fs
-    rows: list[pa.Table] = []
-    lost, still, written = 0, 0, begun
-    mode = "r+b" if (parts / EXTREMES).exists() else "w+b"
-    with (parts / EXTREMES).open(mode) as outline:
+    begun = written = time.monotonic()
+    done: list[_Done] = []
+    with (parts / EXTREMES).open("r+b" if (parts / EXTREMES).exists() else "w+b") as outline:
         blocks = note_extremes(read_blocks(recording, begin), outline, facts.bin, begin)
-        for cut in cut_stream(blocks, recording.fs, preparation, first):
-            if cut.following == reached:  # the step where the last part ended holds no whole window of its own
-                continue
-            reached = cut.following
-            rows.append(_rows(cut, record_attention(network, cut.inputs), network.card, facts))
-            lost, still = lost + cut.missing, still + cut.still
-            done_s = min(reached / preparation.fs, facts.duration)
-            if time.monotonic() - written > PART_S:
-                outline.flush()
-                _write_part(rows, reached, lost, still, parts)
-                rows, lost, still, written = [], 0, 0, time.monotonic()
-            if progress:
-                rate = (done_s - begun_s) / max(time.monotonic() - begun, 1e-9)
-                progress(Progress(done_s, facts.duration, rate))
-        _write_part(rows, reached, lost, still, parts)
+        try:
+            for cut in cut_stream(blocks, recording.fs, preparation, first):
+                if cut.following == first:  # the step where the last part ended holds no whole window of its own
+                    continue
+                rows = _rows(cut, record_attention(network, cut.inputs), network.card, facts)
+                done.append(_Done(rows, cut.following, cut.missing, cut.still))
+                if time.monotonic() - written > PART_S:
+                    outline.flush()
+                    _write_part(done, parts)
+                    done, written = [], time.monotonic()
+                if progress:
+                    done_s = min(cut.following / preparation.fs, facts.duration)
+                    rate = (done_s - first / preparation.fs) / max(time.monotonic() - begun, 1e-9)
+                    progress(Progress(done_s, facts.duration, rate))
+        finally:
+            outline.flush()
+            _write_part(done, parts)
+
+
+class _Done(NamedTuple):
+    """The rows of a stretch, where the next one begins, and how many windows were left out."""
+
+    rows: pa.Table
+    following: int
+    missing: int
+    still: int
 
 
 def _overlapping(card: Card) -> Any:
@@ -261,12 +270,13 @@ def _same(word: str, count: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([word]))
 
 
-def _write_part(rows: list[pa.Table], following: int, lost: int, still: int, parts: Path) -> None:
-    """Write windows under the number of the window that comes after them."""
-    if rows:
-        told = {METADATA: json.dumps({"missing": lost, "still": still}).encode()}
-        table = pa.concat_tables(rows, promote_options="none").replace_schema_metadata(told)
-        write_whole(parts / f"{following:015d}.parquet", lambda path: parquet.write_table(table, path))
+def _write_part(done: list[_Done], parts: Path) -> None:
+    """Write stretches under the number of the window that comes after them."""
+    if done:
+        told = {"missing": sum(each.missing for each in done), "still": sum(each.still for each in done)}
+        table = pa.concat_tables([each.rows for each in done])
+        table = table.replace_schema_metadata({METADATA: json.dumps(told).encode()})
+        write_whole(parts / f"{done[-1].following:015d}.parquet", lambda path: parquet.write_table(table, path))
 
 
 def _first_window(parts: Path) -> int:

@@ -166,6 +166,11 @@ def choose(key: str, value: str | float | bool) -> None:
     st.session_state[key] = value
 
 
+def forget(key: str) -> None:
+    """Set one choice to what it is when nobody chose."""
+    st.session_state[key] = DEFAULTS[key]
+
+
 def fill(origin: str, known: dict[str, str | float | None]) -> None:
     """Once for each origin set choices to what is known there, other than those that came with the URL.
 

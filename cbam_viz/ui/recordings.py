@@ -127,7 +127,7 @@ def _listed(folder: Path) -> list[str]:
     paths = (
         Path(parent, name)
         for parent, folders, names in os.walk(folder)
-        if not folders.sort()  # type: ignore[func-returns-value] # walked in this order
+        if not folders.sort()  # walked in this order
         for name in sorted(names)
     )
     found = (path for path in islice(paths, MOST_SEEN) if path.suffix.lower() in STREAMED)
@@ -155,7 +155,7 @@ def choose_track(path: Path) -> Recording:
     if channel.fs is None:
         st.number_input(_("Rate (Hz)"), value=None, key="track_hz", step=1.0, format="%.10g", placeholder=_("unknown"))
         return open_recording(path, channel.name, choice.chosen("track_hz"))
-    choice.choose("track_hz", None)
+    choice.forget("track_hz")
     return Recording(path, channel, channel.fs)
 
 
