@@ -53,7 +53,7 @@ def configs(draw):
 
 
 @given(configs())
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 def test_gates_have_a_value_for_every_channel_and_position(config):
     """M_c is (N, C, 1) and M_s is (N, 1, L), with the L that `receptive_fields` works out from the config alone."""
     logits, gates, _features = CBAMCNN(config).eval().attend(torch.zeros(2, config.window))

@@ -51,7 +51,7 @@ def write(request, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(row=rows, way=st.integers(0, 5), size=st.integers(2, 60))
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, name, row, way, size):
     """A column of any number type comes back sample by sample, however it is packed, in one piece or several."""
     ways = WAYS[name]

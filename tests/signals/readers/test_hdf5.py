@@ -48,7 +48,7 @@ def close(file):
 
 
 @given(row=rows, way=st.sampled_from(list(STORED)), head=st.sampled_from([0, 512]))
-@settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_any_row_of_numbers_comes_back(tmp_path_factory, row, way, head):
     """A row of any number type comes back sample by sample, however it is stored, with or without a user's head."""
     path = tmp_path_factory.mktemp("hdf5") / "x.h5"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.io
 import scipy.sparse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -36,7 +36,6 @@ def save(tmp_path):
 
 
 @given(row=rows, way=st.sampled_from(WAYS), oned_as=st.sampled_from(["row", "column"]))
-@settings(deadline=None)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, row, way, oned_as):
     """A row or column of any number type comes back sample by sample, in version 4, 5 and 7."""
     path = tmp_path_factory.mktemp("mat") / "x.mat"

@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.lib import format as npy
@@ -31,7 +31,6 @@ class Bomb:
 
 
 @given(row=rows)
-@settings(deadline=None)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, row):
     """A saved row of any number type comes back sample by sample, from .npy and from both kinds of .npz."""
     folder = tmp_path_factory.mktemp("npy")

@@ -38,7 +38,7 @@ def write(tmp_path):
 
 
 @given(row=rows)
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, row):
     """Binary samples come back bit by bit, those in text as pyuff reads them: to 11 digits."""
     path = tmp_path_factory.mktemp("uff") / "x.unv"
