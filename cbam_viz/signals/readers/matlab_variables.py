@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.signals.readers.rows import Form, Value
+from cbam_viz.signals.readers.stated import LONGEST_TEXT
 
 MOST_ELEMENTS = 500_000
 """Of a file, at any depth: each takes about 250 bytes to walk, and one of 23 kB may unpack to two million."""
@@ -47,9 +48,9 @@ class Variable:
         return np.frombuffer(self.stored, self.coding).reshape(self.form.shape, order="F")
 
     def value(self) -> Value | None:
-        """Its single number or its text, None if it is neither."""
+        """Its single number or its text, None if it is neither or too long."""
         if self.form.kind == "U":
-            return str(self.stored, self.coding).strip()
+            return str(self.stored, self.coding).strip() if len(self.stored) <= 4 * LONGEST_TEXT else None
         return float(self.array().item()) if self.form.is_single else None
 
 
@@ -87,11 +88,14 @@ def read_level_4(content: bytes) -> Iterator[tuple[str, Variable]]:
     Raises
     ------
     ValueError
-        If the file is damaged.
+        If the file is damaged, or holds too many variables.
     """
-    block, at = memoryview(content), 0
+    block, at, left = memoryview(content), 0, MOST_ELEMENTS
     order = "<" if int.from_bytes(content[:4], "little") < _LEVEL_4_BIG_ENDIAN else ">"
     while at < len(block):
+        if not left:
+            raise ValueError(f"it holds more than {MOST_ELEMENTS} variables")
+        left -= 1
         mopt, rows, columns, imaginary, letters = struct.unpack(f"{order}5I", _slice(block, at, 20))
         precision, matrix = mopt // 10 % 10, mopt % 10
         if precision >= len(_LEVEL_4_TYPES) or matrix >= len(_LEVEL_4_KINDS) or mopt >= 2 * _LEVEL_4_BIG_ENDIAN:

@@ -211,6 +211,23 @@ def test_a_cell_of_endless_places_is_refused(tmp_path, monkeypatch):
         list_channels(tmp_path / "many.mat")
 
 
+def test_a_file_of_endless_variables_is_refused(save, monkeypatch):
+    """Version 4 packs nothing, but an archive may: there may be only so many variables."""
+    monkeypatch.setattr(matlab_variables, "MOST_ELEMENTS", 20)
+    path = save({f"x{number}": NOISE[:2] for number in range(20)}, format="4")
+    assert len(list_channels(path)) == 20
+    path.write_bytes(2 * path.read_bytes())
+    with pytest.raises(InputError, match="it holds more than 20 variables"):
+        list_channels(path)
+
+
+@pytest.mark.parametrize("way", WAYS[1:])
+def test_a_long_text_is_no_name(save, way):
+    """A text of a million letters is neither decoded nor a channel, and what lies beside it is read."""
+    path = save({"story": "x" * 1_000_000, "acc": NOISE}, **way)
+    assert [channel.name for channel in list_channels(path)] == ["acc"]
+
+
 def test_a_number_without_end_is_no_record(save):
     """A variable named like one of CWRU, but with more digits than a number can have, is a channel like any other."""
     name = f"X{'1' * 40}_DE_time"
