@@ -22,10 +22,11 @@ _STEP = (
     r"(?:sampl(?:e|ing)|time|x)?[ _-]*(?:interval|increment|step)|sampl(?:e|ing)[ _-]*period"
     r"|xincr?|t_?inc|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
 )
-_STATED = (
+_STATED = (  # what is repeated gives nothing back (++), for else a line of digits or spaces would take minutes
     rf"(?:^|(?<=[,;\t]))[\s\"#%]*+(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
     r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
-    r"(?:[\s,;]+(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
+    r"(?:[\s,;]++(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]++(?:[a-z]\w*:\s*+)?"
+    r"(?P<value>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[-+]?\d++)?)(?![\d.,]*\d)\"?\s*"
     r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
 )
 STEP_TOLERANCE = 5e-7

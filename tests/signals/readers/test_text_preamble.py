@@ -227,7 +227,15 @@ def test_uneven_times_leave_the_word_to_the_preamble(write):
     assert signal.notes[0].endswith("it was read from the lines above the numbers.")
 
 
-@pytest.mark.parametrize(("channels", "make"), [(1, lambda n: "a" + " " * n + "b"), (2, lambda n: "a[" * n)])
+@pytest.mark.parametrize(
+    ("channels", "make"),
+    [
+        (1, lambda n: "a" + " " * n + "b"),
+        (2, lambda n: "a[" * n),
+        (1, lambda n: f"fs={'1' * (n // 20)}x1"),
+        (1, lambda n: f"fs{' ' * (n // 20)}x1"),
+    ],
+)
 def test_no_line_takes_long_to_understand(write, channels, make):
     """However a line above the numbers is made, four times the letters take no more than about four times as long."""
 
