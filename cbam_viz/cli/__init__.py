@@ -17,12 +17,15 @@ from cbam_viz.cli.listing import list_
 from cbam_viz.cli.simulation import simulate_bearing
 from cbam_viz.cli.training import assess, evaluate, train
 from cbam_viz.cli.trust import trust
+from cbam_viz.cli.wrong_options import Verbs
 from cbam_viz.errors import InputError
 
 BROKEN_PIPE = 141
 """Exit code of a program that a broken pipe ends, 128 and the number of the signal."""
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 simulate = typer.Typer(no_args_is_help=True, help="Make signals whose right answer is known.", rich_markup_mode=None)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from cbam_viz.analysis.aligned import AlignedTrace, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
+from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
 from cbam_viz.analysis.labelled import LabelledSet
@@ -17,6 +18,7 @@ from cbam_viz.analysis.triggers import By
 from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
+from cbam_viz.figures.class_trust import plot_class_trust
 from cbam_viz.figures.difference import plot_difference
 from cbam_viz.figures.distances import plot_distances
 from cbam_viz.figures.pair import plot_pair
@@ -24,9 +26,10 @@ from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.style import LIGHT, Figure, Palette
 from cbam_viz.language import _
-from cbam_viz.studies import aligned_words, class_words, set_words
+from cbam_viz.studies import aligned_words, class_trust_numbers, class_trust_words, class_words, set_words
 from cbam_viz.studies.compare import Comparison, most_telling
 from cbam_viz.studies.panels import Panel
+from cbam_viz.studies.plain import plain
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class SetView:
 
 @dataclass(frozen=True)
 class _Kind:
-    """How one view is made: its title on screen, its numbers, its picture with options, and what is said of it."""
+    """How one view is made: its title, its numbers, its picture with options, what is said of it, and its JSON."""
 
     title: str
     trace: Callable[[Comparison, SetView], Any]
@@ -70,6 +73,7 @@ class _Kind:
     say: Callable[[Any], str]
     caption: Callable[[Any], str]
     options: Callable[[SetView], dict[str, Any]] = lambda _view: {}
+    tell: Callable[[Any], Any] = plain
 
 
 def find_sides(labelled: LabelledSet, view: SetView) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -109,6 +113,13 @@ def _side(labelled: LabelledSet, number: int, window: int) -> Side:
     member = labelled.members[number]
     rows = slice(int(labelled.starts[number]), int(labelled.starts[number + 1]))
     return Side(member.name, labelled.record.rows(rows), member.windows, window, member.unit)
+
+
+def _tested(comparison: Comparison, _view: SetView) -> ClassTrustTrace:
+    """The tests of every gate, which need passes of their own."""
+    if comparison.trust is None:
+        raise InputError(_("A verdict needs the tests of every gate, but none were run on this set. Run them."))
+    return comparison.trust
 
 
 VIEWS: dict[str, _Kind] = {
@@ -162,8 +173,21 @@ VIEWS: dict[str, _Kind] = {
         set_words.say_separation,
         set_words.caption_separation,
     ),
+    "class_trust": _Kind(
+        _("Does the attention mean anything?"),
+        _tested,
+        plot_class_trust,
+        class_trust_words.say_class_trust,
+        class_trust_words.caption_class_trust,
+        tell=class_trust_numbers.class_trust_numbers,
+    ),
 }
 """Every view of a set by its one name, in the order of the page."""
+
+
+def views_of(comparison: Comparison) -> tuple[str, ...]:
+    """Names of the views that a set has: all of them, that of the tests only where somebody asked for these."""
+    return tuple(name for name in VIEWS if name != "class_trust" or comparison.trust)
 
 
 @dataclass(frozen=True)
@@ -173,10 +197,10 @@ class Lacking:
     advice: str
 
 
-def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] = tuple(VIEWS)) -> dict[str, Any]:
-    """The numbers of these views; of one that this set can't have, what it lacks."""
+def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """The numbers of these views, or of all; of one that this set can't have, what it lacks."""
     found: dict[str, Any] = {}
-    for name in names:
+    for name in views_of(comparison) if names is None else names:
         try:
             found[name] = VIEWS[name].trace(comparison, view)
         except InputError as advice:
@@ -189,6 +213,14 @@ def draw_views(comparison: Comparison, view: SetView) -> tuple[dict[str, Panel],
     traces = trace_views(comparison, view)
     lacking = {name: trace.advice for name, trace in traces.items() if isinstance(trace, Lacking)}
     return {name: _panel(name, trace, view, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
+
+
+def tell_views(comparison: Comparison, view: SetView) -> dict[str, Any]:
+    """The numbers of every view as plain values."""
+    return {
+        name: plain(trace) if isinstance(trace, Lacking) else VIEWS[name].tell(trace)
+        for name, trace in trace_views(comparison, view).items()
+    }
 
 
 def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:

@@ -48,6 +48,7 @@ class Choice:
     a_window, b_window : numbers of their windows, from 1; 0 is the surest.
     layout : of the two, ``beside`` or ``above``; empty for what the screen has room for.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
+    tested : whether every gate of the set is tested.
     """
 
     signal: str = "inner_300lb"
@@ -96,6 +97,7 @@ class Choice:
     layout: str = ""
     pinned: str = "a"
     click: str = "inspect"
+    tested: bool = False
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
@@ -128,7 +130,13 @@ def publish_choice(keys: Sequence[str] = INSPECT) -> Choice:
     plain = DEFAULTS | st.session_state.get("known", {}) | st.session_state.get("followed", {})
     told = {key: st.session_state[key] for key in keys}
     st.query_params.from_dict({key: str(value) for key, value in told.items() if value != plain[key]})
+    published().update(told)
     return picked()
+
+
+def published() -> dict[str, Any]:
+    """The choices as they are by now, in one dictionary that lives on: a file to take away is made outside any run."""
+    return st.session_state.setdefault("published", {})
 
 
 def asked_of_file() -> Asked:

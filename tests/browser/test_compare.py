@@ -127,6 +127,27 @@ def test_a_phone_has_a_above_b(small_and_dark, samples):
         assert figure(page, "pair").bounding_box()["height"] == pytest.approx(height, rel=0.2)
 
 
+def test_every_gate_is_tested_on_request(samples):
+    """A click tests the set; the verdicts are there in words too, open to all, and the URL brings them back at once."""
+    page = samples
+    assert figure(page, "class_trust").count() == 0
+    page.get_by_role("button", name="Test every gate").click()
+    expect(figure(page, "class_trust").locator(DRAWN).first).to_be_visible(timeout=8 * MOST_MS)
+    settle(page)
+    assert "tested=True" in page.url
+    said = figure(page, "class_trust").get_attribute("aria-label")
+    assert said.startswith("12 verdicts, one a block and class: ")
+    page.get_by_text("Every verdict, with what it rests on (12)").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    assert grave_faults(page) == []
+    told = json.loads(download(page, "JSON").path().read_text())
+    assert len(told["views"]["class_trust"]["verdicts"]) == 12
+
+    page.reload()
+    compared(page)
+    expect(figure(page, "class_trust")).to_have_attribute("aria-label", said)
+
+
 def test_a_phone_finds_the_other_page(small_and_dark):
     """On a small screen the links to the pages are in the sidebar."""
     small_and_dark.get_by_test_id("stExpandSidebarButton").click()

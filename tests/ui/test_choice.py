@@ -54,6 +54,7 @@ OTHER = Choice(
     layout="above",
     pinned="b",
     click="pair",
+    tested=True,
 )
 
 
