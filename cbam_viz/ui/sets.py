@@ -230,8 +230,12 @@ def _current() -> Manifest:
 
 
 def _keep(manifest: Manifest) -> None:
-    """Make this the set in view, in a table of its own."""
-    token = keep_manifest(manifest) if manifest != Manifest() else ""
+    """Make this the set in view, in a table of its own, unless it is too large."""
+    try:
+        token = keep_manifest(manifest) if manifest != Manifest() else ""
+    except InputError as advice:
+        choice.refuse_upload(str(advice))
+        return
     choice.choose("set", token)
     choice.begin_edit(token)
 
