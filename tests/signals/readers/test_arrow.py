@@ -137,6 +137,13 @@ def test_metadata_state_rate_and_unit(write):
     assert [channel.fs for channel in list_channels(write(table))] == [10, 25_600, 10]
 
 
+def test_what_metadata_tell_stays_beside_a_column_of_times(write):
+    """A circuit and its pulse are known whether the rate is stated or read from times."""
+    path = write({"time": np.arange(300) / 10, "out (V)": NOISE}, {"circuit": "sallen_key", "pulse_s": "2.5"})
+    (channel,) = list_channels(path)
+    assert (channel.fs, channel.circuit, channel.pulse_s) == (10, "sallen_key", 2.5)
+
+
 def test_a_missing_sample_is_a_gap(write):
     """A cell without a number is refused or bridged like any gap, also among whole numbers and truths."""
     columns = {
