@@ -177,7 +177,7 @@ def _card(content: dict[str, Any]) -> Card:
         **{
             **content,
             "config": ModelConfig(**{**config, "blocks": blocks}),
-            "preparation": Preparation(**content["preparation"]),
+            "preparation": Preparation(**_tuples(content["preparation"])),
             "classes": tuple(ClassName(**name) for name in content["classes"]),
             "trained_on": tuple(content["trained_on"]),
             "history": _frozen(content["history"]),

@@ -31,6 +31,8 @@ class Channel:
     note : one sentence on what was recognised, such as ``CWRU record 105``.
     recording : name of the recording in its public data set, such as ``105``, None where it is not known.
     impacts : samples at which the bearing is struck, in order; None where nobody knows, as in every measured signal.
+    circuit : name of a circuit in `physics.circuits.CIRCUITS`, None where it is not known.
+    pulse_s : when in the recording the circuit's pulse begins, in s; None where nobody knows.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Channel:
     note: str = ""
     recording: str | None = None
     impacts: tuple[int, ...] | None = None
+    circuit: str | None = None
+    pulse_s: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +62,8 @@ class Signal:
     shaft_hz, bearing : what the file says of the machine, None where it does not.
     recording : name of the recording in its public data set, None where it is not known.
     impacts : samples at which a simulated bearing is struck, in order; None where nobody knows.
+    circuit : name of the circuit that answers a pulse, None where the file does not say.
+    pulse_s : when in the recording the pulse begins, in s; None where nobody knows.
     notes : sentences a person should read about how the samples came to be.
 
     Raises
@@ -75,6 +81,8 @@ class Signal:
     bearing: str | None = None
     recording: str | None = None
     impacts: tuple[int, ...] | None = None
+    circuit: str | None = None
+    pulse_s: float | None = None
     notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:

@@ -4,17 +4,19 @@ Every filter is finite, so a stream gives the same samples as the whole file. No
 what is done to a signal stands in the network's card as a `Preparation`.
 """
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal as dsp
 
 from cbam_viz.errors import InputError
+from cbam_viz.signals.preparation import Axis, Preparation
+from cbam_viz.signals.response import align_response
 from cbam_viz.signals.signal import Signal
+
+__all__ = ["Axis", "Preparation", "Windows", "prepare_windows", "resample"]
 
 LOWPASS_TAPS = 255
 RATE_TOLERANCE = 1e-6
@@ -22,61 +24,6 @@ UPSAMPLED_BANDS = 2.4
 """Of its rate over the network's upper edge a signal needs, so that the filter of a higher rate weakens its images."""
 STILL = 1e-12
 """Of the largest sample: what filters leave of a sensor that stands still is less."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """What the windows of a network lie on: time, shaft orders, …; figures take their title and unit from here.
-
-    Parameters
-    ----------
-    title : of the axis, such as ``time in the window``.
-    unit : shown beside it, such as ``ms``.
-    per_sample : `unit` per sample after preparation.
-    """
-
-    title: str
-    unit: str
-    per_sample: float
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """How a signal becomes windows for one network; frozen, from the network's card.
-
-    Parameters
-    ----------
-    fs : sampling rate in Hz after preparation.
-    window, hop : in samples after preparation.
-    lowpass_hz : upper edge in Hz of what the network may see, None for all up to fs / 2.
-    scaling : ``window`` sets each window to mean 0 and standard deviation 1; ``none`` leaves it in its unit.
-    """
-
-    fs: float
-    window: int
-    hop: int
-    lowpass_hz: float | None = None
-    scaling: Literal["window", "none"] = "window"
-
-    def __post_init__(self) -> None:
-        if not 0 < self.fs < math.inf or min(self.window, self.hop) < 1:
-            raise ValueError(f"rate, window and hop must be positive; got {self.fs}, {self.window} and {self.hop}")
-        if self.lowpass_hz is not None and not 0 < self.lowpass_hz < self.fs / 2:
-            raise ValueError(
-                f"a low-pass lies between 0 and half the rate, {self.fs / 2:.10g} Hz; got {self.lowpass_hz}"
-            )
-        if self.scaling not in ("window", "none"):
-            raise ValueError(f"scaling is 'window' or 'none'; got {self.scaling!r}")
-
-    @property
-    def top_hz(self) -> float:
-        """Upper edge in Hz of the band the network reads."""
-        return self.lowpass_hz or self.fs / 2
-
-    @property
-    def axis(self) -> Axis:
-        """The axis its windows lie on."""
-        return Axis("time in the window", "ms", 1000 / self.fs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +72,7 @@ class Windows:
         """What the network reads of the chosen windows: (n, window) array."""
         cut = np.lib.stride_tricks.sliding_window_view(self.samples, self.preparation.window)[self.starts[chosen]]
         if self.preparation.scaling == "none":
-            return cut.astype(np.float32)
+            return ((cut - (self.preparation.nominal or 0.0)) / self.preparation.volts_scale).astype(np.float32)
         centred = cut - cut.mean(axis=1, keepdims=True)
         return (centred / centred.std(axis=1, keepdims=True)).astype(np.float32)
 
@@ -133,16 +80,23 @@ class Windows:
 def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
     """Bring a signal to a network's rate and band and cut it into windows; those in which nothing moves are left out.
 
+    Where the preparation starts at a pulse there is one window, from the pulse on.
+
     Raises
     ------
     InputError
-        If the signal does not hold the network's band, is shorter than one window, or stands still in every one.
+        If the signal does not hold the network's band, is shorter than one window, or stands still in every one; where
+        a pulse is needed, if there is none, or what follows it is saturated or too short.
     """
     samples, notes = resample(signal, preparation)
     if preparation.lowpass_hz is not None:
         taps = dsp.firwin(LOWPASS_TAPS, preparation.lowpass_hz, fs=preparation.fs)
         around = np.pad(samples, LOWPASS_TAPS // 2, mode="edge")  # zeros would be a step where a sensor has an offset
         samples = dsp.oaconvolve(around, taps, mode="valid")
+    if preparation.start == "pulse":
+        samples, start, told = align_response(signal, samples, preparation)
+        rest = len(samples) - start - preparation.window
+        return Windows(samples, np.array([start]), preparation, rest, (*notes, *told))
     if len(samples) < preparation.window:
         raise InputError(
             f"This network reads windows of {preparation.window} samples at {preparation.fs:.10g} Hz "

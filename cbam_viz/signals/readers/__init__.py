@@ -114,6 +114,8 @@ def read_signal(
         bearing=described.bearing,
         recording=described.recording if rate == (described.fs or rate) else None,  # at another rate it is another one
         impacts=described.impacts,
+        circuit=described.circuit,
+        pulse_s=described.pulse_s,
         notes=notes,
     )
 
