@@ -9,6 +9,7 @@ import sys
 
 import typer
 
+from cbam_viz.cli.circuit_simulation import simulate_circuit
 from cbam_viz.cli.comparison import compare
 from cbam_viz.cli.explain import explain
 from cbam_viz.cli.listing import list_
@@ -34,6 +35,7 @@ app.command()(train)
 app.command()(evaluate)
 app.add_typer(simulate, name="simulate")
 simulate.command("bearing")(simulate_bearing)
+simulate.command("circuit")(simulate_circuit)
 
 
 def main() -> None:

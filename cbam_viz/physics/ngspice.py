@@ -36,7 +36,7 @@ FINE = 4
 """Steps of the simulator, at least, in one of the time grid."""
 TOGETHER = 25
 """Runs in one process, at most."""
-Kind = TypeVar("Kind", Pulse, OpAmp)
+Kind = TypeVar("Kind")
 Progress = Callable[[int, int], None]
 """Called with the number of runs that are done, and of all; what it raises ends the work."""
 
@@ -79,7 +79,7 @@ def simulate_responses(
     *,
     pulse: Pulse | Sequence[Pulse] | None = None,
     opamp: OpAmp | Sequence[OpAmp] | None = None,
-    step_s: float | None = None,
+    step_s: float | Sequence[float | None] | None = None,
     timeout_s: float = TIMEOUT_S,
     progress: Progress | None = None,
 ) -> Responses:
@@ -91,7 +91,7 @@ def simulate_responses(
     values : (N, P) array, the value of every part in every run, in the order of `circuit.parts`.
     pulse : one for all runs or one a run; None for the circuit's own.
     opamp : one for all runs or one a run; None for `ONE_POLE`.
-    step_s : largest step of the simulator in s; None for a quarter of the time grid's.
+    step_s : largest step of the simulator in s, one for all runs or one a run; None for a quarter of the time grid's.
     timeout_s : that one run may take.
     progress : see `Progress`.
 
@@ -100,15 +100,14 @@ def simulate_responses(
     InputError
         If a value is not above 0, or ngspice is not installed. A run that fails raises nothing.
     """
-    times = circuit.times
-    # one step more, so that the grid ends inside what was simulated
-    finest, stop = circuit.step_s / FINE if step_s is None else step_s, circuit.step_s * len(times)
+    times, stop = circuit.times, circuit.duration_s + circuit.step_s  # the grid ends inside what is simulated
     runs = [
-        Run(tuple(row), own_opamp, Transient(own_pulse, stop, finest))
-        for row, own_pulse, own_opamp in zip(
+        Run(tuple(row), own_opamp, Transient(own_pulse, stop, own_step or circuit.step_s / FINE))
+        for row, own_pulse, own_opamp, own_step in zip(
             check_values(circuit, values).tolist(),
             _each(pulse or circuit.pulse, len(values)),
             _each(opamp or ONE_POLE, len(values)),
+            _each(step_s, len(values)),
             strict=True,
         )
     ]

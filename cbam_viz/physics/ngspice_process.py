@@ -81,7 +81,7 @@ def _run_process(circuit: Circuit, runs: Sequence[Run], timeout_s: float) -> lis
 def _cause(log: str) -> str:
     """Why a run failed, in the words of ngspice."""
     found = next((found for cause in _CAUSES if (found := cause.search(log))), None)
-    return "ngspice: " + (" ".join(found[0].split()) if found else "no result and no reason")
+    return "ngspice: " + (" ".join(found[0].split()).rstrip(".") if found else "no result and no reason")
 
 
 def _wait(folder: Path, count: int, timeout_s: float) -> tuple[int, bool]:
