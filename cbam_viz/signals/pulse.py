@@ -21,7 +21,7 @@ FLAT, FLAT_SHARE, FEWEST_FLAT = 1e-3, 0.02, 4
 MOST_RISE = 32
 """Samples of a rise that are looked at; a longer one is averaged to fewer."""
 _ENDS, _QUIET = (0.15, 0.5), 20.0
-"""Of its greatest departure from rest: how far a rise is followed, the less noise the less far, down to so many noises."""
+"""Of its greatest departure from rest: how far a rise is followed; with little noise less far, to so many noises."""
 _FINE = 4
 """Places tried a sample."""
 
@@ -95,7 +95,7 @@ def _refine(moved: NDArray[np.float64], crossing: int, noise: float) -> float:
     values = moved[first : first + (end - first) // step * step].reshape(-1, step).mean(axis=1)
     at = first + (step - 1) / 2 + step * np.arange(len(values))
     places = np.arange(max(crossing - reach, 0), crossing + step / _FINE, step / _FINE)
-    lengths = step * 2.0 ** np.arange(-1, 6)
+    lengths = step * np.exp2(np.arange(-1.0, 6.0))
     shapes = _rises(at - places[:, None], lengths)  # (shapes, places, samples)
     best = _residues(values, shapes).min(axis=0)
     return float(places[best.argmin()])

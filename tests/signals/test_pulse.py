@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbam_viz.signals.pulse import find_pulse, longest_flat
+from cbam_viz.signals.pulse import find_pulse
 
 HIGH_PASS = ([-1, 0, 0], [1, 1 / 3.1e-5, 1 / (9.92e6 * 2.5e-17)])
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import arrow, flac, matlab, numpy_files, tdms, text, uff, wave
-from cbam_viz.signals.readers.apart import HDF5, WORKBOOK
+from cbam_viz.signals.readers.apart import HDF5, SPICE, WORKBOOK
 from cbam_viz.signals.readers.archive import Archive
 from cbam_viz.signals.readers.checks import check_file
 from cbam_viz.signals.readers.reader import Reader
@@ -41,6 +41,7 @@ _ALONE: Mapping[str, Reader] = {
     ".unv": uff,
     ".parquet": arrow,
     ".feather": arrow,
+    ".raw": SPICE,
 }
 _ARCHIVE = Archive(_ALONE)
 _READERS: Mapping[str, Reader] = {**_ALONE, ".zip": _ARCHIVE}

@@ -162,3 +162,5 @@ HDF5 = Apart("cbam_viz.signals.readers.hdf5", "an HDF5 file")
 """Reads .h5, .hdf5, and .mat of version 7.3."""
 WORKBOOK = Apart("cbam_viz.signals.readers.spreadsheet", "an Excel workbook")
 """Reads .xlsx."""
+SPICE = Apart("cbam_viz.signals.readers.spice", "a raw file of LTspice or ngspice")
+"""Reads .raw."""

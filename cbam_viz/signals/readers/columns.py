@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.rows import distinct
 from cbam_viz.signals.readers.times import is_even, unit_of_time
 
@@ -18,6 +20,11 @@ _NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>|[^\])]*[^\])\d][^\]
 
 _SCOPE_CHANNEL = re.compile(r"(CH\d+)([VA])")
 """What some oscilloscopes write: channel and unit without anything between them."""
+_TRACE = re.compile(
+    r"(?P<kind>[VI])[A-Za-z]?\d*\((?!(?:[munµμkM]?(?:V|A|volts?|amps?|ampere)|.*/.*|g|%|dB)\))[^()]+\)", re.IGNORECASE
+)
+"""What circuit simulators write: a voltage or current with its node or part, such as ``V(out)``, and no unit."""
+_FREQUENCY = re.compile(r"freq(?:uency|uenz|\.)?|f", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ def name_and_unit(word: str) -> tuple[str, str]:
     """Apart what stands above a column, such as ``acc (g)``; the unit is empty where there is none."""
     if scope := _SCOPE_CHANNEL.fullmatch(word.strip()):
         return scope[1], scope[2]
+    if len(word) <= LONGEST_HEAD and (trace := _TRACE.fullmatch(word.strip())):
+        return word.strip(), "V" if trace["kind"] in "vV" else "A"
     match = _NAME_AND_UNIT.fullmatch(word.strip()) if len(word) <= LONGEST_HEAD else None
     return (match["name"], match["unit"].strip()) if match else (word.strip(), "")
 
@@ -72,3 +81,24 @@ def _even_column(column: int, numbers: NDArray[np.float64]) -> tuple[int | None,
         return None, None
     step = (numbers[-1] - numbers[0]) / (len(numbers) - 1)
     return (column if step < 1 else None), (column if step == 1 else None)
+
+
+def frequency_response(path: Path) -> InputError:
+    """The advice for a table or plot over frequency."""
+    return InputError(
+        f"A signal is a series over time, but {path.name} holds a series over frequency: this is a frequency response, "
+        "not a pulse response or a recording. Save the voltage or the samples over time."
+    )
+
+
+def check_no_spectrum(columns: Columns, path: Path) -> None:
+    """Refuse a table that begins with a column of frequencies and has none of times.
+
+    Raises
+    ------
+    InputError
+        If it does.
+    """
+    first = columns.measured[0] if columns.measured else 0
+    if columns.time is None and len(columns.measured) > 1 and _FREQUENCY.fullmatch(columns.names[first].strip()):
+        raise frequency_response(path)

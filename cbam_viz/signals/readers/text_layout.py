@@ -12,7 +12,7 @@ import numpy as np
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import damaged
-from cbam_viz.signals.readers.columns import Columns
+from cbam_viz.signals.readers.columns import Columns, frequency_response
 from cbam_viz.signals.readers.text_blocks import HEAD_BYTES, kind, read_head
 from cbam_viz.signals.readers.text_columns import tell_text_columns
 from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, find_dialect, fitting, numbers
@@ -20,6 +20,8 @@ from cbam_viz.signals.readers.text_plain import Plain, find_plain, holds_date_or
 from cbam_viz.signals.readers.text_preamble import read_preamble
 
 ROWS_TRIED = 200
+_BODE = re.compile(r"\s*Freq(?:\.|uency)\s.*V\(", re.IGNORECASE)
+"""How LTspice begins a table over frequency, whose cells are no plain numbers."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def _first_row(lines: Sequence[str]) -> int | None:
 
 def _no_rows(lines: Sequence[str], path: Path) -> InputError:
     """The advice for a text whose beginning holds no numbers."""
+    if any(_BODE.match(line) for line in lines):
+        return frequency_response(path)
     dated = [(number, line) for number, line in enumerate(lines, 1) if holds_date_or_clock(line)]
     if len(dated) > len(lines) // 2:
         number, line = dated[-1]

@@ -71,10 +71,16 @@ def rate_of_times(times: NDArray[np.float64], second: float = 1.0) -> tuple[floa
     """
     if len(times) < 2 or not np.isfinite(times).all():
         return None, "Some of its times are missing, so they give no sampling rate."
-    if not is_even(times):
-        steps = np.diff(times) * second
+    steps = np.diff(times) * second
+    if steps.min() < 0 < steps.max():
+        row = int(np.argmax(steps < 0))
         return None, (
-            f"Its times are uneven, with steps from {_in_ms(steps.min())} to {_in_ms(steps.max())} ms, "
+            f"Its times go backwards, from {in_ms(times[row] * second)} to {in_ms(times[row + 1] * second)} ms at "
+            f"sample {row + 1}, so they give no sampling rate."
+        )
+    if not is_even(times):
+        return None, (
+            f"Its times are uneven, with steps from {in_ms(steps.min())} to {in_ms(steps.max())} ms, "
             "so they give no sampling rate."
         )
     rate = (len(times) - 1) / float(times[-1] * second - times[0] * second)
@@ -146,6 +152,6 @@ def whole(rate: float, tolerance: float) -> float:
     return float(round(rate)) if is_whole else rate
 
 
-def _in_ms(seconds: float) -> str:
+def in_ms(seconds: float) -> str:
     """A time with 3 digits."""
     return np.format_float_positional(1e3 * seconds, 3, unique=False, fractional=False, trim="-")

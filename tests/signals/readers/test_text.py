@@ -130,7 +130,7 @@ def test_a_missing_time_gives_no_rate(write, cell):
 
 def test_times_that_run_back_give_no_rate(write):
     """Times must grow."""
-    with pytest.raises(InputError, match="steps from -1000 to 1000 ms"):
+    with pytest.raises(InputError, match="Its times go backwards, from 2000 to 1000 ms at sample 1, so they"):
         read_signal(write("time,x\n2,1\n1,2\n2,3\n"))
 
 
