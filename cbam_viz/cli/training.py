@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from statistics import mean, stdev
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -94,11 +93,11 @@ def _train_circuit(plan: "CircuitPlan", out: Path) -> None:
 
 
 def _print_trials(trials: "tuple[Trial, ...]") -> None:
+    from cbam_viz.studies.circuit_tables import say_spread
+
     for trial in trials:
-        alone, merged = (
-            f"{100 * mean(found):6.2f} ± {100 * stdev(found):.2f} %" for found in (trial.accuracies, trial.merged)
-        )
-        print(f"{trial.protocol:<45} {trial.method:<12} {alone}, merged {merged}")
+        merged = f", alike classes as one {say_spread(trial.merged)}" if trial.merged != trial.accuracies else ""
+        print(f"{trial.protocol:<45} {trial.method:<11} {say_spread(trial.accuracies)}{merged}")
 
 
 def _recordings(plan: "Plan", data: Path | None) -> "tuple[Recording, ...]":

@@ -166,10 +166,8 @@ def _run_seed(
             for test, tested, (named, merged) in zip(trial.tests, tests, answers, strict=True):
                 hits = np.stack([named == tested.labels, merged == merge_labels(plan, tested.labels)])
                 right.setdefault((test.words, method), []).append(hits)
-    return [
-        (words, method, *(round(float(share), 5) for share in np.concatenate(hits, axis=1).mean(axis=1)))
-        for (words, method), hits in right.items()
-    ]
+    shares = {row: np.concatenate(hits, axis=1).mean(axis=1).round(5).tolist() for row, hits in right.items()}
+    return [(words, method, alone, merged) for (words, method), (alone, merged) in shares.items()]
 
 
 def _answers(
