@@ -18,10 +18,11 @@ ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo; elif sudo -n true 2>/dev/null;
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-app: .venv/.app  ## start the app; open the address that it prints
+app: .venv/.app .venv/.ngspice  ## start the app; open the address that it prints
 	$(BIN)/streamlit run app.py
 
-test: .venv/.dev .venv/.browser  ## run every test
+test: .venv/.dev .venv/.browser .venv/.ngspice  ## run every test
+	@command -v ngspice >/dev/null || { echo "The tests simulate circuits with ngspice, but it is not installed. Install ngspice and run make test again."; exit 1; }
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile  # one thread a worker
 
 check: .venv/.dev  ## hold the laws: ruff, mypy, import-linter, deptry
@@ -38,16 +39,20 @@ format: .venv/.dev  ## format the code, and put right what ruff can
 bench: .venv/.dev  ## measure speed, as ratios within one run
 	$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
 
-train: data .venv/.app  ## train every shipped network again; needs DATA=folder
+train: data .venv/.app  ## train every shipped network again, and test its gates; needs DATA=folder
 	$(BIN)/python -m cbam_viz train bearing-sim-4
-	for name in $(MEASURED); do $(BIN)/python -m cbam_viz train $$name --data "$(DATA)/$${name%-*}"; done
+	$(BIN)/python -m cbam_viz assess bearing-sim-4
+	for name in $(MEASURED); do for verb in train assess; do $(BIN)/python -m cbam_viz $$verb $$name --data "$(DATA)/$${name%-*}"; done; done
 
 verify: data .venv/.dev  ## the long studies whose numbers stand in the cards; needs DATA=folder
 	MUTANTS=1200 $(BIN)/pytest tests/signals/readers/test_readers.py -k damaged_or_renamed  # more than 20,000 damaged files
 	SETS=200 $(BIN)/pytest tests/analysis/test_permutation.py tests/analysis/test_difference.py -k shuffled_labels  # how often chance stands out
 	CASES=200 $(BIN)/pytest tests/studies/test_trust.py -k "wrong or random"  # how often a verdict on a gate is wrong
 	$(BIN)/python -m cbam_viz evaluate bearing-sim-4
-	for name in $(MEASURED); do $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; done
+	$(BIN)/python -m cbam_viz assess bearing-sim-4 --check
+	for name in $(MEASURED); do \
+	  $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; \
+	  $(BIN)/python -m cbam_viz assess $$name --data "$(DATA)/$${name%-*}" --check; done
 
 clean:  ## remove .venv and what tools leave behind
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
@@ -83,6 +88,13 @@ clean:  ## remove .venv and what tools leave behind
 	  || { command -v apt-get >/dev/null && $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium && installed; } \
 	  || { $(ROOT) $(abspath $(BIN))/playwright install-deps chromium || true; $(BIN)/playwright install chromium; } \
 	  || { echo "The browser tests need Chromium, and it could not be installed. Install chromium or google-chrome and run make test again."; exit 1; }
+	@touch $@
+
+# The app shows stored responses without it, so a machine where it cannot be installed only hears of it.
+.venv/.ngspice: | .venv/bin/python
+	@command -v ngspice >/dev/null \
+	  || { command -v apt-get >/dev/null && $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq ngspice; } \
+	  || echo "Circuits are simulated by ngspice, which could not be installed; all else works without. Install the package ngspice to simulate them."
 	@touch $@
 
 data:

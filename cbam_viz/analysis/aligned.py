@@ -76,8 +76,9 @@ class AlignedTrace:
     Parameters
     ----------
     block : name of the block.
-    by : what they are aligned by.
-    place : (B,) array, middle of each cell: ms after an impact, or fault periods after the envelope's crest.
+    by : what they are aligned by; ``trigger``: the pulse that every window begins at, see `since_pulse`.
+    place : (B,) array, middle of each cell: ms after an impact, fault periods after the envelope's crest, or µs since
+        the pulse.
     classes : those of which something could be aligned.
     left_out : a sentence on each recording that could not.
     usual : 1 % and 99 % quantile of M_s over the network's data set: the scale, the same for every set.
@@ -85,7 +86,7 @@ class AlignedTrace:
     """
 
     block: str
-    by: By
+    by: By | Literal["trigger"]
     place: NDArray[np.float64]
     classes: tuple[AlignedClass, ...]
     left_out: tuple[str, ...]

@@ -113,6 +113,6 @@ def trace_difference(
         bands_hz=bands[place],
         positions=score(gates.spatial_attention),
         axis=axis,
-        place=(field.centre(0) + np.arange(float(gates.spatial_attention.shape[1])) * field.stride) * axis.per_sample,
+        place=axis.at(field.centre(0) + np.arange(float(gates.spatial_attention.shape[1])) * field.stride),
         shared=len(machines[0] & machines[1]),
     )

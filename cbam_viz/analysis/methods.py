@@ -104,7 +104,7 @@ def trace_methods(
     field, maps = record.blocks[number].receptive_field, attributions.blocks[number]
     edges = spatial.strips[spatial.chosen].edges
     stretches = segments_of_samples(samples, segments=OCCLUDED)
-    ends = (np.append(np.unique(stretches, return_index=True)[1], samples) - 0.5) * spatial.axis.per_sample
+    ends = spatial.axis.at(np.append(np.unique(stretches, return_index=True)[1], samples) - 0.5)
     strips = (
         MethodStrip(grad_cam_of(block), maps.grad_cam.astype(np.float64), edges),
         MethodStrip(hires_cam_of(block), maps.hires_cam.astype(np.float64), edges),

@@ -108,26 +108,24 @@ def trace_spatial(
     waveform = windows.measured(window)
     with_gate = [number for number, each in enumerate(record.blocks) if each.spatial_attention.size]
     strips = tuple(
-        _strip(record.blocks[number], window, card.reference[number], len(waveform), axis.per_sample, scale)
+        _strip(record.blocks[number], window, card.reference[number], len(waveform), axis, scale)
         for number in with_gate
     )
-    loudest = float(np.argmax(np.abs(waveform - waveform.mean()))) * axis.per_sample
+    loudest = axis.first + float(np.argmax(np.abs(waveform - waveform.mean()))) * axis.per_sample
     return SpatialTrace(
         axis=axis,
-        place=np.arange(len(waveform), dtype=np.float64) * axis.per_sample,
+        place=axis.at(np.arange(len(waveform), dtype=np.float64)),
         waveform=waveform,
         unit=unit,
         strips=strips,
         chosen=with_gate.index(block),
         scale=scale,
         line=FaultLine(*line, windows.preparation.fs / line[1] * axis.per_sample, loudest) if line else None,
-        impacts=None if windows.impacts is None else windows.impacts_in(window) * axis.per_sample,
+        impacts=None if windows.impacts is None else axis.at(windows.impacts_in(window)),
     )
 
 
-def _strip(
-    block: BlockRecord, window: int, reference: BlockReference, samples: int, per_sample: float, scale: Scale
-) -> Strip:
+def _strip(block: BlockRecord, window: int, reference: BlockReference, samples: int, axis: Axis, scale: Scale) -> Strip:
     """One block's gate in a window of so many samples, in its place, with the colour range that the scale says."""
     gate, field = block.spatial_attention[window], block.receptive_field
     number = np.arange(field.positions)
@@ -141,9 +139,9 @@ def _strip(
     return Strip(
         name=block.name,
         gate=gate,
-        edges=edges * per_sample,
-        field_low=np.maximum(first, 0) * per_sample,
-        field_high=np.minimum(first + field.size - 1, samples - 1) * per_sample,
+        edges=axis.at(edges),
+        field_low=axis.at(np.maximum(first, 0.0)),
+        field_high=axis.at(np.minimum(first + field.size - 1.0, samples - 1.0)),
         low=low,
         high=high,
         usual=usual[len(usual) // 2],

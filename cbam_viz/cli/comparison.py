@@ -63,7 +63,9 @@ def compare(
         str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or bearings].")
     ] = None,
     second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second with as many].")] = None,
-    by: Annotated[Literal["impacts", "period"], typer.Option(help="What M_s is aligned by.")] = "impacts",
+    by: Annotated[
+        Literal["impacts", "period"], typer.Option(help="What M_s is aligned by, unless by a pulse.")
+    ] = "impacts",
     periods: Annotated[int, typer.Option(min=1, max=3, help="Fault periods in view.")] = 1,
     measure: Annotated[Literal["euclidean", "cosine"], typer.Option(help="Of the distance of classes.")] = "euclidean",
     a: Annotated[

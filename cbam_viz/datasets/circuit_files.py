@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from cbam_viz.datasets.circuits import Campaign, Runs, draw_campaign, simulate_draws
 from cbam_viz.errors import InputError
-from cbam_viz.physics.circuits import find_circuit
 from cbam_viz.physics.ngspice import OK, Progress
 
 PIECE = 100
@@ -99,7 +98,7 @@ def read_campaign(path: Path) -> Table:
     told = json.loads(table.schema.metadata[_CAMPAIGN]).items()
     facts: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told}
     campaign = Campaign(**facts)
-    circuit = find_circuit(campaign.circuit)
+    circuit = campaign.recorded
     volts = table["volts"].combine_chunks()
     return Table(
         campaign=campaign,

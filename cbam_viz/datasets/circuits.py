@@ -15,7 +15,7 @@ import numpy as np
 
 from cbam_viz.errors import InputError
 from cbam_viz.physics.circuits import IDEAL, NORMAL, ONE_POLE, Circuit, OpAmp, Pulse, find_circuit
-from cbam_viz.physics.ngspice import Progress, Responses, simulate_responses
+from cbam_viz.physics.ngspice import Responses, simulate_responses
 
 Law = Literal["gaussian", "uniform"]
 LAWS: tuple[Law, ...] = ("gaussian", "uniform")
@@ -93,6 +93,12 @@ class Campaign:
         return self.size if isinstance(self.size, tuple) else (self.size, self.size)
 
     @property
+    def recorded(self) -> Circuit:
+        """Its circuit, recorded for longer where the pulse may begin late, so that as much follows on it."""
+        circuit = find_circuit(self.circuit)
+        return replace(circuit, duration_s=circuit.duration_s + DELAY_S) if self.varied else circuit
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Keys of its classes, the sound one first."""
         return find_circuit(self.circuit).classes if self.faults is None else (NORMAL, *self.faults)
@@ -160,16 +166,22 @@ def draw_campaign(campaign: Campaign) -> tuple[Draw, ...]:
     return tuple(draws[place] for place in order)
 
 
-def simulate_draws(campaign: Campaign, draws: Sequence[Draw], progress: Progress | None = None) -> Runs:
-    """Simulate some runs of a campaign, and add offset and noise."""
-    circuit = find_circuit(campaign.circuit)
+def simulate_draws(campaign: Campaign, draws: Sequence[Draw], longer_s: float = 0.0) -> Runs:
+    """Simulate some runs of a campaign, and add offset and noise.
+
+    Parameters
+    ----------
+    campaign, draws : whose runs.
+    longer_s : recorded beyond what the campaign records, in s.
+    """
+    circuit = campaign.recorded
+    circuit = replace(circuit, duration_s=circuit.duration_s + longer_s)
     found = simulate_responses(
         circuit,
         np.array([draw.values for draw in draws]),
         pulse=[draw.pulse for draw in draws],
         opamp=[draw.opamp for draw in draws],
         step_s=[draw.step_s for draw in draws],
-        progress=progress,
     )
     volts = found.volts + np.array([[draw.offset_v] for draw in draws])
     if campaign.snr_db is not None:

@@ -30,6 +30,8 @@ class Sample:
     load : such as ``300 lb``.
     start_s : where it begins in the recording, in s.
     seconds : length in s.
+    circuit : name of the circuit, None for a machine.
+    deviation : true deviation of the circuit's faulty part, as a share of its nominal value; None if there is none.
     """
 
     path: Path
@@ -40,6 +42,8 @@ class Sample:
     load: str
     start_s: float
     seconds: float
+    circuit: str | None = None
+    deviation: float | None = None
 
 
 def list_samples(folder: Path = SAMPLE_DATA) -> tuple[Sample, ...]:

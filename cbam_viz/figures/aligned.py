@@ -14,6 +14,11 @@ BELOW = 40
 """From the lowest row to the legend, in pixels."""
 GAP = 26
 """Between two rows, in pixels."""
+TITLES = {
+    "impacts": _("time after an impact (ms)"),
+    "period": _("fault periods after the envelope's crest"),
+    "trigger": _("time since the pulse (µs)"),
+}
 
 
 def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
@@ -35,7 +40,7 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
                 }
             }
         )
-        write_above(figure, f"<b>{curve.words}</b> · {_of(curve)}", y=top)
+        write_above(figure, f"<b>{curve.words}</b> · {_of(curve, trace.by == 'trigger')}", y=top)
     frame(figure, palette, inner + AROUND, top=28, right=WITH_BAR)
     figure.update_layout(
         hovermode="x unified",
@@ -44,9 +49,8 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": -BELOW / inner, "yanchor": "top"},
     )
     _name_once(figure)
-    title = _("fault periods after the envelope's crest") if trace.by == "period" else _("time after an impact (ms)")
-    figure.update_xaxes(title_text=title, anchor=f"y{rows}" if rows > 1 else "y")
-    if trace.by == "impacts":
+    figure.update_xaxes(title_text=TITLES[trace.by], anchor=f"y{rows}" if rows > 1 else "y")
+    if trace.by != "period":
         figure.add_shape(
             type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", layer="below", line={"color": palette.grid, "width": 1}
         )
@@ -54,8 +58,9 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
 
 
 def _row(figure: go.Figure, trace: AlignedTrace, curve: AlignedClass, palette: Palette, axis: str) -> None:
-    """One class: grey where random triggers lie, tinted where recordings do, and the lines."""
-    figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, _("random triggers"), axis))
+    """One class: grey where chance lies, tinted where recordings do, and the lines."""
+    by_chance = _("moved in time") if trace.by == "trigger" else _("random triggers")
+    figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, by_chance, axis))
     if curve.witnesses > 1:
         low, high = curve.mean - curve.spread, curve.mean + curve.spread
         figure.add_trace(_area(trace.place, low, high, _tint(palette), _("± spread of recordings"), axis))
@@ -116,9 +121,11 @@ def _tint(palette: Palette) -> str:
     return f"rgba({red},{green},{blue},0.22)"
 
 
-def _of(curve: AlignedClass) -> str:
+def _of(curve: AlignedClass, is_fixed: bool) -> str:
     """What a curve was averaged over."""
     recordings = _("1 recording") if curve.recordings == 1 else _("{count} recordings").format(count=curve.recordings)
+    if is_fixed:
+        return _("1 response") if curve.triggers == 1 else _("{count} responses").format(count=curve.triggers)
     said = _("{triggers} triggers in {recordings}").format(triggers=curve.triggers, recordings=recordings)
     return said + (_(" · too coarse for the period") if curve.too_coarse else "")
 

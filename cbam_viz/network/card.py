@@ -14,6 +14,7 @@ import numpy as np
 from cbam_viz.errors import InputError
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.network.receptive import ReceptiveField, receptive_fields
+from cbam_viz.network.trust_table import TrustTable, read_trust
 from cbam_viz.physics.bearing import Fault
 from cbam_viz.signals.windows import Preparation
 
@@ -150,6 +151,8 @@ class Card:
     """What the same recipe gives with other seeds, beside other methods."""
     deviation_errors: tuple[DeviationError, ...] = ()
     """Of the shipped network, for every class but the sound one."""
+    trust: TrustTable | None = None
+    """What its gates are worth; None for a network that was not assessed."""
     version: int = FORMAT_VERSION
 
     def alike(self, key: str) -> tuple[str, ...]:
@@ -234,8 +237,10 @@ def _card(content: dict[str, Any]) -> Card:
             "ambiguous": _frozen(content.get("ambiguous", [])),
             "trials": tuple(Trial(**_tuples(trial)) for trial in content.get("trials", [])),
             "deviation_errors": tuple(DeviationError(**each) for each in content.get("deviation_errors", [])),
+            "trust": None,
         }
     )
+    card = dataclasses.replace(card, trust=read_trust(content.get("trust"), card.block_names))
     if len(card.classes) != card.config.classes:
         raise ValueError(f"{card.config.classes} classes in the network, {len(card.classes)} named")
     if card.preparation.window != card.config.window:

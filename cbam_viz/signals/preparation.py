@@ -4,6 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Start = Literal["anywhere", "pulse"]
 
 
@@ -23,6 +26,10 @@ class Axis:
     unit: str
     per_sample: float
     first: float = 0.0
+
+    def at(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where samples of a window lie, in `unit`."""
+        return self.first + samples * self.per_sample
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _crossing(moved: NDArray[np.float64], noise: float) -> int | None:
 
 
 def _refine(moved: NDArray[np.float64], crossing: int, noise: float) -> float:
-    """The place from which a rise fits best."""
+    """The mean of the places from which a rise may begin, each by how likely it is in such noise."""
     away = np.abs(moved[crossing:] - np.median(moved[: (crossing + 1) // 2]))
     shares = np.clip(_QUIET * noise / away.max(), *_ENDS)
     rise = max(int((away >= shares * away.max()).argmax()) + 1, HELD)
@@ -97,8 +97,9 @@ def _refine(moved: NDArray[np.float64], crossing: int, noise: float) -> float:
     places = np.arange(max(crossing - reach, 0), crossing + step / _FINE, step / _FINE)
     lengths = step * np.exp2(np.arange(-1.0, 6.0))
     shapes = _rises(at - places[:, None], lengths)  # (shapes, places, samples)
-    best = _residues(values, shapes).min(axis=0)
-    return float(places[best.argmin()])
+    residues = _residues(values, shapes)
+    likely = np.exp((residues.min() - residues) / (2 * noise**2 / step)).sum(axis=0)
+    return float(likely @ places / likely.sum())
 
 
 def _rises(since: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:

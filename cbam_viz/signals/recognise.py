@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cbam_viz.signals.signal import Channel
 
-FACTS = ("fs", "unit", "shaft_hz", "bearing", "recording")
+FACTS = ("fs", "unit", "shaft_hz", "bearing", "recording", "circuit", "pulse_s")
 """Names of the single values by which a file of arrays may describe itself."""
 
 _CWRU_KEY = re.compile(r"X(\d+)_(DE|FE|BA)_time")
@@ -133,6 +133,8 @@ def _recognise(channel: Channel, values: Mapping[str, float | str], stem: str) -
         shaft_hz=_positive(own.get("shaft_hz")),
         bearing=str(own["bearing"]) if "bearing" in own else None,
         recording=str(own["recording"]) if "recording" in own else None,
+        circuit=str(own["circuit"]) if "circuit" in own else None,
+        pulse_s=_from_zero(own.get("pulse_s")),
     )
 
 
@@ -188,3 +190,9 @@ def _positive(value: float | str | None) -> float | None:
     """A number above zero; None if it is none."""
     number = _number(value)
     return number if number is not None and 0 < number < math.inf else None
+
+
+def _from_zero(value: float | str | None) -> float | None:
+    """A number from zero on; None if it is none."""
+    number = _number(value)
+    return number if number is not None and 0 <= number < math.inf else None

@@ -14,6 +14,8 @@ FEW_TRIGGERS, FEW_WITNESSES = 50, 5
 def say_aligned(trace: AlignedTrace) -> str:
     """How far each class's gate swings, beside what random triggers give."""
     others = _("wrong periods") if trace.by == "period" else _("random triggers")
+    if trace.by == "trigger":
+        return " ".join([_("M_s of {block}.").format(block=trace.block), *map(_say_since_pulse, trace.classes)])
     said = [_say_class(each, others) for each in trace.classes]
     if trace.left_out:
         named = "; ".join(trace.left_out[:MOST_NAMED])
@@ -49,8 +51,32 @@ def _say_class(curve: AlignedClass, others: str) -> str:
     )
 
 
+def _say_since_pulse(curve: AlignedClass) -> str:
+    """The swing of one class beside that of its gates moved in time."""
+    if curve.witnesses < FEW_WITNESSES:
+        return _("{name}: {count} of few circuits, whose swing ({swing:.3f}) may be theirs alone.").format(
+            name=curve.words, count=_count(curve.triggers), swing=curve.swing
+        )
+    beyond = _("more than") if curve.swing > curve.swing_by_chance else _("no more than")
+    return _("{name}: it swings by {swing:.3f}, {beyond} the same gates moved in time ({chance:.3f}).").format(
+        name=curve.words, swing=curve.swing, beyond=beyond, chance=curve.swing_by_chance
+    )
+
+
+def _count(responses: int) -> str:
+    """How many responses."""
+    return _("1 response") if responses == 1 else _("{count} responses").format(count=responses)
+
+
 def caption_aligned(trace: AlignedTrace) -> str:
     """How the curves are to be read."""
+    if trace.by == "trigger":
+        return _(
+            "0: the pulse begins. Mean over circuits; tinted: ± one standard deviation over them, where there is more "
+            "than one. Grey: the same gates, each moved round its window by an amount of its own, {count} times (5 to "
+            "95 %); a gate that follows the pulse leaves it. Dashed: every gate held at its mean. Dotted: the gate of "
+            "another class. One scale for all classes: the block's usual range, wider only where a curve leaves it."
+        ).format(count=DRAWS)
     if trace.by == "period":
         how = _(
             "Folded at each class's own fault period, which is refined on the signal's envelope; a healthy class at "

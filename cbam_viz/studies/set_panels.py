@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cbam_viz.analysis.aligned import By, trace_aligned
+from cbam_viz.analysis.aligned import AlignedTrace, By, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
@@ -12,6 +12,7 @@ from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.pair import PairTrace, Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
+from cbam_viz.analysis.since_pulse import trace_since_pulse
 from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
@@ -36,7 +37,7 @@ class SetView:
     block : index.
     order, absolute : of the channels, see `trace_class_channels`.
     first, second : numbers of two classes of the set.
-    by, periods : see `trace_aligned`.
+    by, periods : see `trace_aligned`; a response to a pulse is aligned by that.
     measure : of the distances between classes.
     a, b : indices of the two recordings side by side; None for the first of the first class, and of the second.
     a_window, b_window : index of the window of each; None for its surest, see `most_telling`.
@@ -85,6 +86,13 @@ def settle_view(comparison: Comparison, view: SetView) -> SetView:
     return replace(view, a=a, b=b, a_window=a_window, b_window=b_window)
 
 
+def _trace_aligned(comparison: Comparison, view: SetView) -> AlignedTrace:
+    """M_s behind the pulse where the network's windows begin at one, else as the view says."""
+    if comparison.labelled.card.preparation.start == "pulse":
+        return trace_since_pulse(comparison.labelled, view.block)
+    return trace_aligned(comparison.labelled, view.block, view.by, view.periods)
+
+
 def _trace_pair(comparison: Comparison, view: SetView) -> PairTrace:
     """Two windows of the set side by side."""
     labelled = comparison.labelled
@@ -109,7 +117,7 @@ VIEWS: dict[str, _Kind] = {
     ),
     "aligned": _Kind(
         _("When each class lets through"),
-        lambda compared, view: trace_aligned(compared.labelled, view.block, view.by, view.periods),
+        _trace_aligned,
         plot_aligned,
         aligned_words.say_aligned,
         aligned_words.caption_aligned,

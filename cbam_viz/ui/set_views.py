@@ -159,8 +159,11 @@ def show_class_channels(shown: Shown) -> None:
 
 
 def show_aligned(shown: Shown) -> None:
-    """When each class lets signals through, around an impact."""
+    """When each class lets signals through, around an impact or since the pulse."""
     _head("aligned")
+    if shown.comparison.labelled.card.preparation.start == "pulse":
+        _draw(shown, "aligned", SetView(_block()))
+        return
     choice.keep_to("by", list(BY))
     choice.keep_to("periods", [1, 2, 3])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

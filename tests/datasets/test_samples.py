@@ -7,6 +7,7 @@ import pytest
 import scipy.io
 
 from cbam_viz.datasets import simulated
+from cbam_viz.datasets.circuit_samples import list_circuit_samples
 from cbam_viz.datasets.samples import SAMPLE_DATA, list_samples, write_samples
 from cbam_viz.errors import InputError
 from cbam_viz.physics.bearing import BEARINGS
@@ -69,16 +70,19 @@ def test_samples_of_four_classes():
 
 
 def test_the_folder_is_small_and_complete():
-    """The folder holds the samples of its table, the table, a README and a licence, in less than 6 MB."""
+    """The folder holds the samples of its tables, these, a README and a licence, in less than 6 MB."""
     files = {path.name for path in SAMPLE_DATA.iterdir()}
-    assert files == {sample.path.name for sample in SAMPLES} | {"samples.csv", "README.md", "LICENSE"}
+    listed = {sample.path.name for sample in (*SAMPLES, *list_circuit_samples())}
+    assert files == listed | {"samples.csv", "circuits.csv", "README.md", "LICENSE"}
     assert sum(path.stat().st_size for path in SAMPLE_DATA.iterdir()) < 6_000_000
 
 
 def test_every_sample_is_described():
     """The README names each file with the recording it was cut from; the licence is the data set's own."""
     readme = (SAMPLE_DATA / "README.md").read_text(encoding="utf-8")
-    assert all(f"| `{sample.path.name}` | {sample.recording} |" in readme for sample in SAMPLES)
+    assert all(
+        f"| `{sample.path.name}` | {sample.recording} |" in readme for sample in (*SAMPLES, *list_circuit_samples())
+    )
     licence = (SAMPLE_DATA / "LICENSE").read_text(encoding="utf-8")
     assert all(words in licence for words in ("CC BY-NC-SA 4.0", "Eric Bechhoefer", "MFPT", "Changes"))
 

@@ -126,3 +126,26 @@ def test_captions_say_what_zero_is(make):
     assert "which only a simulation knows" in caption_aligned(make(curve("A")))
     assert "peaks there by itself" in caption_aligned(make(curve("A"), true=False))
     assert "own fault period" in caption_aligned(make(curve("A"), by="period"))
+
+
+def test_a_response_is_drawn_over_the_time_since_its_pulse(make):
+    """In µs from a line at 0, with gates moved in time as chance; it counts responses, and no triggers."""
+    figure = plot_aligned(make(curve("Healthy", triggers=3), curve("C1 +50 %", triggers=1), by="trigger", true=False))
+
+    assert figure.layout.xaxis.title.text == "time since the pulse (µs)"
+    assert [shape.x0 for shape in figure.layout.shapes] == [0]
+    assert figure.data[0].name == "moved in time"
+    assert [note.text for note in figure.layout.annotations] == [
+        "<b>Healthy</b> · 3 responses", "<b>C1 +50 %</b> · 1 response",
+    ]  # fmt: skip
+
+
+def test_words_of_a_response_set_its_swing_beside_gates_moved_in_time(make):
+    """With five circuits or more; with fewer the swing may be theirs alone."""
+    trace = make(curve("Healthy", witnesses=8, triggers=8), curve("C1 +50 %", 3, 3), by="trigger", true=False)
+
+    assert say_aligned(trace) == (
+        "M_s of block 1. Healthy: it swings by 0.200, more than the same gates moved in time (0.050). "
+        "C1 +50 %: 3 responses of few circuits, whose swing (0.200) may be theirs alone."
+    )
+    assert caption_aligned(trace).startswith("0: the pulse begins.")

@@ -1,16 +1,19 @@
 """Raw files of LTspice and ngspice, binary and as text: a transient analysis on the simulator's own uneven times.
 
-The library trusts what a file says of itself and prints, so this is only imported by a process of its own (`apart`).
-It takes apart no columns of LTspice's fast access, and a second run in a file is left out.
+The library reads heads, UTF-16 or not, and text; it trusts what a file says of itself and prints, so this is only
+imported by a process of its own (`apart`). Fast access, whose columns lie one after another, is refused, and of several
+runs the first is read.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import ltspice
 import numpy as np
+from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.apart_server import Stored
@@ -42,22 +45,24 @@ def open_channel(path: Path, name: str | None) -> Iterator[tuple[Channel, Stored
     """One channel on an even grid."""
     columns, grid, traces = _open(path)
     channel = choose(tuple(columns), name, path)
-    values = np.asarray(traces[:, columns[channel]], np.float64)
+    values = np.asarray(
+        traces[: channel.samples if grid is None else len(grid.times), columns[channel] - 1], np.float64
+    )
     samples = values if grid is None else grid.fill(values)
     yield channel, Stored(samples.dtype.str, len(samples), [samples])
 
 
-def _open(path: Path) -> tuple[dict[Channel, int], Grid | None, np.ndarray]:
+def _open(path: Path) -> tuple[dict[Channel, int], Grid | None, NDArray[Any]]:
     """The channels with their columns, the grid of the times, and the (T, columns) array of the first run."""
     with redirect_stdout(StringIO()), refusing(path, KIND, _DAMAGED):  # it prints what it guesses
         file = _header(path)
-        file.parse()
-        times, traces = np.asarray(file.get_x(), np.float64), file.y_raw[: len(file.get_x())]
-        if len(times) < 2:
-            raise damaged(path, KIND, "its times stand still")
+        times, traces = _body(file, path)
+    times = np.abs(times)  # LTspice marks times with a sign
+    back = np.flatnonzero(np.diff(times) < 0)
+    times = times[: back[0] + 1] if len(back) else times
     fs, note, grid = grid_of_table(None, times, 1.0)
-    if file.case_count > 1:
-        note += f" It holds {file.case_count} runs, of which the first is read."
+    if len(back):
+        note += f" It holds {len(back) + 1} runs, of which the first is read."
     samples = len(times) if grid is None else grid.samples
     names = distinct(file.variables)
     kinds = dict(enumerate(_UNITS.get(kind, "") for kind in file._types))
@@ -68,6 +73,21 @@ def _open(path: Path) -> tuple[dict[Channel, int], Grid | None, np.ndarray]:
             f"A raw file must hold a voltage, but {path.name} holds only times. Save the output of the circuit with it."
         )
     return found, grid, traces
+
+
+def _body(file: ltspice.Ltspice, path: Path) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    """The times, (T,) array, and the (T, columns) array of the traces beside them."""
+    points, others = file._point_num, file._variable_num - 1
+    if file._file_type == "Ascii":
+        file.parse()
+        return file.y_raw[:, 0], file.y_raw[:, 1:]
+    size = path.stat().st_size - file.header_size
+    for kind in ("<f4", "<f8"):  # LTspice writes times with more digits than the rest, unless asked
+        row = np.dtype([("time", "<f8"), ("rest", kind, (others,))])
+        if size == points * row.itemsize:
+            rows = np.fromfile(path, row, offset=file.header_size)
+            return rows["time"], rows["rest"]
+    raise damaged(path, KIND, f"it holds {size} bytes, and not {points} points of {others + 1} traces")
 
 
 def _header(path: Path) -> ltspice.Ltspice:

@@ -20,6 +20,7 @@ from scipy.io import wavfile
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import EXTENSIONS, checks, list_channels, read_signal
+from tests.signals.readers.raw_files import write_raw
 
 NOISE = np.random.default_rng(1).normal(size=400)
 MUTANTS = int(os.environ.get("MUTANTS", "100"))
@@ -269,6 +270,10 @@ def write_examples(folder):
         folder / "labview.lvm", columns, delimiter="\t", header="Delta_X\t0.001\n***End_of_Header***", comments=""
     )
     np.savetxt(folder / "packed.csv.gz", columns, delimiter=",", header="time,acc")
+    for kind in ("ltspice", "double", "text"):
+        write_raw(
+            folder / f"{kind}.raw", np.cumsum(np.abs(NOISE) + 0.01) / 1e6, {"V(out)": NOISE, "I(R1)": NOISE}, kind
+        )
     return sorted(folder.iterdir())
 
 
