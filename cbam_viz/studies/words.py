@@ -215,8 +215,9 @@ def say_card(card: Card) -> str:
     """What a network is, how it was judged, and where its data comes from."""
     return _(
         "{name}: {summary}. {results} Its windows: {window} samples at {fs:g} Hz, up to {top:g} Hz. "
-        "Trained on {count} recordings from {source}. {licence}"
+        "Trained on {count} {what} from {source}. {licence}"
     ).format(
+        what=_("campaigns") if card.circuit else _("recordings"),
         name=card.name,
         summary=card.summary,
         results=say_results(card),
