@@ -21,7 +21,7 @@ UNSEEN = 1000
 """Seed of the campaign that it is tested on."""
 RECIPE = Recipe(epochs=30, noise=0.18, least_noise=0.001, label_smoothing=0.0)
 """Noise from 60 to 15 dB below the nominal response, whose RMS is 1 for the network."""
-FEW = Recipe(epochs=60, noise=0.18, least_noise=0.001, label_smoothing=0.0, moved=0.7, kept=0.3)
+FEW = Recipe(epochs=60, noise=0.1, least_noise=0.001, label_smoothing=0.0, moved=0.6, kept=0.4)
 """For faults of one size: most of them are drawn towards sound circuits, so that smaller ones are met too."""
 
 
