@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("name", list_networks())
 def test_the_table_quotes_every_card(name):
-    """A network's row gives its classes, the recordings or campaigns it saw, its accuracy, its worst fold and its two sentences."""
+    """A network's row gives classes, what it was trained on, its accuracy, its worst fold and its two sentences."""
     card = read_card(PRETRAINED / f"{name}.json")
     row = next(line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
     worst = min(fold.accuracy for fold in card.results.folds)

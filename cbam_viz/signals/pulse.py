@@ -18,7 +18,7 @@ FEWEST_REST = 8
 """Samples before the pulse that tell the offset."""
 FLAT, FLAT_SHARE, FEWEST_FLAT = 2e-4, 0.02, 4
 """A response is cut where so little of its swing, for that part of its window and in so many samples, ends it."""
-FAR = 0.2
+FAR = 0.05
 """Of the swing: an end nearer to the rest is the shallow undershoot of a slow circuit, not a limit."""
 MOST_RISE = 32
 """Samples of a rise that are looked at; a longer one is averaged to fewer."""

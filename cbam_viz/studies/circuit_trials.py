@@ -80,7 +80,7 @@ TRIALS = (
         moved=True,
     ),
     TrialPlan(0.25, "gaussian", (Test("±25 %, 5 folds"),)),
-    TrialPlan(RANGE, "gaussian", (Test("trained on ±10 to ±60 %, tested on ±25 %", size=0.25),), folds=1),
+    TrialPlan(RANGE, "gaussian", (Test("trained on ±15 to ±60 %, tested on ±25 %", size=0.25),), folds=1),
     TrialPlan(0.5, "uniform", (Test("±50 %, uniform tolerances"),), folds=1),
     TrialPlan(0.25, "uniform", (Test("±25 %, uniform tolerances"),), folds=1),
 )

@@ -205,8 +205,8 @@ def say_results(card: Card) -> str:
             accuracy=percent(results.accuracy), worst=percent(results.worst)
         )
     curve = ", ".join(f"{load} {percent(accuracy)}" for load, _windows, accuracy in results.by_load)
-    by_noise = any(load.endswith(" dB") for load, *_rest in results.by_load)
-    what = _("SNR") if by_noise else _("load")
+    units = {load.split()[-1] for load, *_rest in results.by_load}
+    what = _("SNR") if "dB" in units else _("deviation") if "%" in units else _("load")
     by_load = _("By {what}: {curve}.").format(what=what, curve=curve) if curve else ""
     return " ".join(part for part in (found, results.protocol, results.shared, by_load) if part)
 
