@@ -145,8 +145,13 @@ def find_plan(name: str) -> Plan:
     Raises
     ------
     InputError
-        If there is none of this name.
+        If there is none of this name, or it reads a circuit.
     """
+    if name in CIRCUIT_PLANS:
+        raise InputError(
+            f"This needs a network that reads bearings, but {name} reads responses of a circuit. "
+            f"Choose one of {', '.join(PLANS)}."
+        )
     if name not in PLANS:
         raise InputError(
             f"A network with a plan is one of {', '.join((*PLANS, *CIRCUIT_PLANS))}, but {name!r} was given. "
