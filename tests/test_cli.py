@@ -311,8 +311,8 @@ def test_training_needs_a_plan_and_its_data(run, verb, tmp_path):
     assert run(verb, "other", "--data", tmp_path) == (
         2,
         "",
-        "A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, sallen-key-9, biquad-13, tow-thomas, but 'other' "
-        "was given. Choose one of them.\n",
+        "A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, sallen-key-9, biquad-13, tow-thomas, but "
+        "'other' was given. Choose one of them.\n",
     )  # fmt: skip
     code, out, err = run(verb, "mfpt-3", "--data", tmp_path)
     assert (code, out) == (2, "")
