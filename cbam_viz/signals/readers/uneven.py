@@ -65,7 +65,8 @@ def even_grid(times: NDArray[np.float64]) -> Grid | None:
         return None
     duration = float(times[-1] - times[0])
     rate = min(1 / float(np.quantile(moving, FEW_STEPS)), (MOST_SAMPLES - 1) / duration, HIGHEST_FS_HZ)
-    fs = float(f"{rate:.2g}") if rate < HIGHEST_FS_HZ else HIGHEST_FS_HZ
+    decade = 10.0 ** np.floor(np.log10(rate))
+    fs = float(decade * next(digit for digit in (1, 2, 5, 10) if digit * decade >= rate * (1 - 1e-9)))
     if fs < LOWEST_FS_HZ:
         return None
     note = (
