@@ -39,16 +39,20 @@ format: .venv/.dev  ## format the code, and put right what ruff can
 bench: .venv/.dev  ## measure speed, as ratios within one run
 	$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
 
-train: data .venv/.app  ## train every shipped network again; needs DATA=folder
+train: data .venv/.app  ## train every shipped network again, and test its gates; needs DATA=folder
 	$(BIN)/python -m cbam_viz train bearing-sim-4
-	for name in $(MEASURED); do $(BIN)/python -m cbam_viz train $$name --data "$(DATA)/$${name%-*}"; done
+	$(BIN)/python -m cbam_viz assess bearing-sim-4
+	for name in $(MEASURED); do for verb in train assess; do $(BIN)/python -m cbam_viz $$verb $$name --data "$(DATA)/$${name%-*}"; done; done
 
 verify: data .venv/.dev  ## the long studies whose numbers stand in the cards; needs DATA=folder
 	MUTANTS=1200 $(BIN)/pytest tests/signals/readers/test_readers.py -k damaged_or_renamed  # more than 20,000 damaged files
 	SETS=200 $(BIN)/pytest tests/analysis/test_permutation.py tests/analysis/test_difference.py -k shuffled_labels  # how often chance stands out
 	CASES=200 $(BIN)/pytest tests/studies/test_trust.py -k "wrong or random"  # how often a verdict on a gate is wrong
 	$(BIN)/python -m cbam_viz evaluate bearing-sim-4
-	for name in $(MEASURED); do $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; done
+	$(BIN)/python -m cbam_viz assess bearing-sim-4 --check
+	for name in $(MEASURED); do \
+	  $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; \
+	  $(BIN)/python -m cbam_viz assess $$name --data "$(DATA)/$${name%-*}" --check; done
 
 clean:  ## remove .venv and what tools leave behind
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

@@ -14,6 +14,7 @@ from cbam_viz.network.card import PRETRAINED, list_networks, read_card
 from cbam_viz.physics.bearing import NICE
 from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing, with_slip
 from cbam_viz.signals.readers import read_signal
+from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.explain import explain, most_telling_window, score_controls
 from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanation_parquet
 from cbam_viz.studies.panels import View
@@ -220,7 +221,7 @@ def test_an_unknown_command_or_option_ends_with_2(run):
 
 
 def test_list_names_networks_and_samples(run):
-    """Every network with the keys of its classes and its honest numbers, and every sample under the path it has."""
+    """Every network with its classes, its honest numbers and its gates' worth, and every sample under its path."""
     code, out, err = run("list")
     lines = out.splitlines()
 
@@ -229,10 +230,13 @@ def test_list_names_networks_and_samples(run):
         card = read_card(PRETRAINED / f"{name}.json")
         classes = ", ".join(each.key for each in card.classes)
         assert f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}" in lines
+        assert f"    {say_worth(card)}" in lines
+        for row in list_worth(card).rows:
+            assert any(line.startswith(f"    {row[0]} ") and line.endswith(f" {row[-1]}") for line in lines)
     for sample in list_samples():
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()
-    assert len(lines) == len(list_networks()) + len(list_samples())
+    assert len([line for line in lines if line[0] != " "]) == len(list_networks()) + len(list_samples())
 
 
 def test_list_tells_the_channels_of_a_file(run, noise):
@@ -257,7 +261,7 @@ def test_list_refuses_what_is_no_signal(run, tmp_path):
     assert err.startswith("A signal is read from a file, but there is none at ")
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "assess"])
 def test_training_needs_a_plan_and_its_data(run, verb, tmp_path):
     """An unknown name lists the plans; a folder without recordings says which are missing and where to get them."""
     assert run(verb, "other", "--data", tmp_path) == (
@@ -288,7 +292,7 @@ def test_help_names_every_verb(run):
     """The first page lists what can be done."""
     _, out, _ = run("--help")
 
-    assert {"explain", "list", "train", "evaluate"} <= set(out.split())
+    assert {"explain", "list", "train", "evaluate", "assess"} <= set(out.split())
 
 
 def test_the_module_runs_as_a_command(tmp_path):

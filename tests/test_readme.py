@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cbam_viz.network.card import PRETRAINED, list_networks, read_card
+from cbam_viz.studies.assess_words import say_worth
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,3 +45,9 @@ def test_the_curve_over_noise_is_the_cards():
     ]
 
     assert rows == [[load.replace("-", "−") for load, _, _ in curve], [f"{accuracy:.1%}" for _, _, accuracy in curve]]
+
+
+@pytest.mark.parametrize("name", list_networks())
+def test_the_worth_of_the_gates_is_the_cards(name):
+    """The README quotes for each network the sentence that its card's tests give."""
+    assert f"| `{name}` | {say_worth(read_card(PRETRAINED / f'{name}.json'))} |" in README.splitlines()

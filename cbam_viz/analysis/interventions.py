@@ -35,25 +35,27 @@ from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_p
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.network.card import BlockReference
 from cbam_viz.network.checkpoint import Network
+from cbam_viz.network.trust_table import ALL_BLOCKS
 
-ALL_BLOCKS = "all blocks"
 LEAST_SHIFT = 0.1
 """Of the window, either way around: a smaller shift leaves a gate on what it was on."""
 
 Gate = NDArray[np.float32]
 
 
-def flatten_spatial(network: Network, inputs: Gate, record: AttentionRecord, block: int) -> NDArray[np.float32]:
+def flatten_spatial(network: Network, inputs: Gate, record: AttentionRecord, block: int | None) -> NDArray[np.float32]:
     """Probabilities with one block's M_s held at its own mean over time, (N, K) array.
 
     Parameters
     ----------
     network, inputs : as they were recorded, (N, T).
     record : of these inputs.
-    block : whose gate is flattened; later blocks' gates are computed anew.
+    block : whose gate is flattened; later blocks' gates are computed anew. None flattens those of all blocks.
     """
-    flat = HeldGates(spatial=_flat(record.blocks[block].spatial_attention))
-    return probabilities(run_passes(network, inputs, _held(record, {block: flat})))
+    chosen = range(len(record.blocks)) if block is None else [block]
+    gates = {number: record.blocks[number].spatial_attention for number in chosen}
+    flat = {number: HeldGates(spatial=_flat(gate)) for number, gate in gates.items() if gate.size}
+    return probabilities(run_passes(network, inputs, _held(record, flat)))
 
 
 def score_interventions(

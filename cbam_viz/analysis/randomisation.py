@@ -26,11 +26,12 @@ def score_randomisation(
 
     The control is the same for each of the drawn networks against the others; `low` and `high` are its quantiles over
     them. A network that has learned nothing is one more of them and falls inside. Below: training made the map. Inside
-    or above: untrained networks draw it, too. NaN where M_s is constant.
+    or above: untrained networks draw it, too. NaN where M_s is constant. Over several windows every number is the
+    mean over them.
 
     Parameters
     ----------
-    network, inputs, record : of one window.
+    network, inputs, record : of one window or several.
     seed, draws, first : of the drawn networks, see `draw_network`.
     """
     seeds = np.random.SeedSequence(seed).generate_state(draws)
@@ -38,10 +39,10 @@ def score_randomisation(
     scores = []
     for number, block in enumerate(record.blocks):
         if block.spatial_attention.size and number >= first:
-            maps = np.concatenate([each.blocks[number].spatial_attention for each in drawn])  # (draws, L)
+            maps = np.stack([each.blocks[number].spatial_attention for each in drawn])  # (draws, N, L)
             value, _, _ = band(np.abs(correlate_ranks(block.spatial_attention, maps)))
-            among = np.abs(correlate_all(maps, maps))
-            np.fill_diagonal(among, np.nan)
+            among = np.stack([np.abs(correlate_all(same, same)) for same in maps.swapaxes(0, 1)], axis=2)
+            among[np.arange(draws), np.arange(draws)] = np.nan  # (draws, draws, N)
             each = np.array([band(row)[0] for row in among])
             scores.append(Score("randomisation", block.name, value, *band(each)))
     return tuple(scores)

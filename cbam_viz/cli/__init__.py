@@ -14,7 +14,7 @@ from cbam_viz.cli.comparison import compare
 from cbam_viz.cli.explain import explain
 from cbam_viz.cli.listing import list_
 from cbam_viz.cli.simulation import simulate_bearing
-from cbam_viz.cli.training import evaluate, train
+from cbam_viz.cli.training import assess, evaluate, train
 from cbam_viz.cli.trust import trust
 from cbam_viz.errors import InputError
 
@@ -33,6 +33,7 @@ app.command()(trust)
 app.command("list")(list_)
 app.command()(train)
 app.command()(evaluate)
+app.command()(assess)
 app.add_typer(simulate, name="simulate")
 simulate.command("bearing")(simulate_bearing)
 simulate.command("circuit")(simulate_circuit)

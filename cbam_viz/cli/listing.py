@@ -1,9 +1,12 @@
 """``list [FILE]``: the networks and samples that ship, or the channels of a file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from cbam_viz.network.card import Card
 
 
 def list_(
@@ -26,5 +29,18 @@ def list_(
         card = read_card(PRETRAINED / f"{name}.json")
         classes = ", ".join(known.key for known in card.classes)
         print(f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}")
+        print_worth(card)
     for sample in list_samples():
         print(f"{sample.path.relative_to(sample.path.parents[1])}  {sample.title}")
+
+
+def print_worth(card: "Card") -> None:
+    """What a network's gates are worth: a sentence, and below it the table."""
+    from cbam_viz.studies.assess_words import list_worth, say_worth
+
+    print(f"    {say_worth(card)}")
+    table = list_worth(card)
+    if table:
+        for cells in (table.heads, *table.rows):
+            print(f"    {cells[0]:46}" + "".join(f"{cell:>19}" for cell in cells[1:]))
+        print(f"    {table.note}")

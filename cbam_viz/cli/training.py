@@ -1,4 +1,4 @@
-"""``train NAME`` and ``evaluate NAME``: make a shipped network again, or only what stands on its card."""
+"""``train``, ``evaluate`` and ``assess NAME``: make a shipped network again, or only what stands on its card."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cbam_viz.cli.listing import print_worth
 from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,6 +61,36 @@ def evaluate(
             "The folds are not those of the card: train the network again, or look for what differs.", file=sys.stderr
         )
         raise typer.Exit(1)
+
+
+def assess(
+    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    data: Data = None,
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where weights and card are.")] = Path(
+        "pretrained"
+    ),
+    check: Annotated[bool, typer.Option("--check", help="Compare with the card, and leave it as it is.")] = False,
+) -> None:
+    """Test a network's gates, train its recipe with other seeds, and write the table into its card."""
+    import shutil
+    from dataclasses import replace
+
+    from cbam_viz.network.card import write_card
+    from cbam_viz.network.checkpoint import read_network
+    from cbam_viz.studies.assess import assess_network
+    from cbam_viz.studies.plans import find_plan
+
+    plan, network = find_plan(name), read_network(name, folder)
+    state = Path(".training") / f"{name} twins"
+    card = replace(network.card, trust=assess_network(network, plan, _recordings(plan, data), state, _tell))
+    shutil.rmtree(state)
+    print_worth(card)
+    if check and card != network.card:
+        print("The table is not that of the card: assess the network again, or look for what differs.", file=sys.stderr)
+        raise typer.Exit(1)
+    if not check:
+        write_card(card, folder / f"{name}.json")
+        print(f"wrote {folder / name}.json")
 
 
 def _recordings(plan: "Plan", data: Path | None) -> "tuple[Recording, ...]":

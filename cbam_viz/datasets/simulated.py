@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cbam_viz.datasets.recording import Recording
-from cbam_viz.physics.bearing import Fault
+from cbam_viz.physics.bearing import Bearing, Fault
 from cbam_viz.physics.simulate import Machine, Operation, draw_machine, simulate_bearing, with_slip
 from cbam_viz.signals.signal import Signal
 
@@ -58,7 +58,41 @@ def simulate_set(
     )
 
 
-def _stretch(machine: Machine, fault: Fault | None, level_db: float | None, rng: np.random.Generator) -> Signal:
+def simulate_struck(
+    machines: Iterable[int], bearing: Bearing, faults: Iterable[Fault], fs: float, seconds: float, level_db: float
+) -> tuple[Recording, ...]:
+    """Simulate damaged machines of one bearing whose every impact is known, one recording a damage.
+
+    Parameters
+    ----------
+    machines : their seeds; speed, load and housing are drawn as for `simulate_set`.
+    bearing, faults : what is damaged, and where.
+    fs, seconds : sampling rate in Hz and length in s.
+    level_db : SNR in dB.
+    """
+    return tuple(
+        Recording(
+            f"{machine.name} {fault}",
+            fault,
+            machine.name,
+            f"{level_db:g} dB",
+            (_stretch(machine, fault, level_db, rng, fs, seconds),),
+        )
+        for seed in machines
+        for rng in (np.random.default_rng([seed, 2]),)
+        for machine in (draw_machine(seed, bearing, float(rng.uniform(*RESONANCE_HZ))),)
+        for fault in faults
+    )
+
+
+def _stretch(
+    machine: Machine,
+    fault: Fault | None,
+    level_db: float | None,
+    rng: np.random.Generator,
+    fs: float = Operation.fs,
+    seconds: float = SECONDS,
+) -> Signal:
     """One stretch of a machine at a speed, a load and, unless it is given, a level of noise drawn at random."""
     operation = Operation(
         fault,
@@ -66,7 +100,8 @@ def _stretch(machine: Machine, fault: Fault | None, level_db: float | None, rng:
         load=float(rng.uniform(*LOAD)),
         snr_db=float(rng.uniform(*SNR_DB)) if level_db is None else level_db,
         drift=float(rng.uniform(-0.02, 0.02)),
-        seconds=SECONDS,
+        seconds=seconds,
+        fs=fs,
     )
     return simulate_bearing(machine, operation, int(rng.integers(2**31))).signal
 

@@ -14,6 +14,7 @@ import numpy as np
 from cbam_viz.errors import InputError
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.network.receptive import ReceptiveField, receptive_fields
+from cbam_viz.network.trust_table import TrustTable, read_trust
 from cbam_viz.physics.bearing import Fault
 from cbam_viz.signals.windows import Preparation
 
@@ -106,6 +107,8 @@ class Card:
     """Name of the bearing that its recordings come from."""
     history: tuple[tuple[float, float], ...] = ()
     """Loss and training accuracy of every epoch."""
+    trust: TrustTable | None = None
+    """What its gates are worth; None for a network that was not assessed."""
     version: int = FORMAT_VERSION
 
     @property
@@ -183,8 +186,10 @@ def _card(content: dict[str, Any]) -> Card:
             "history": _frozen(content["history"]),
             "results": Results(**{**results, "folds": folds, "by_load": by_load}),
             "reference": tuple(BlockReference(**_tuples(block)) for block in content["reference"]),
+            "trust": None,
         }
     )
+    card = dataclasses.replace(card, trust=read_trust(content.get("trust"), card.block_names))
     if len(card.classes) != card.config.classes:
         raise ValueError(f"{card.config.classes} classes in the network, {len(card.classes)} named")
     if card.preparation.window != card.config.window:

@@ -5,6 +5,7 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.studies import tables, tryout_words, words
+from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.command import command_again
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis, score_controls
 from cbam_viz.studies.page import render_page
@@ -44,6 +45,7 @@ def explanation_html(explanation: Explanation, view: View, made_by: str = "") ->
         ),
         long=tables.list_windows(explanation),
         network=tell_network(card),
+        worth=list_worth(card),
         confusion=tables.list_confusion(card),
         command="\n".join(filter(None, (made_by, command_again(explanation, view)))),
         origin=tell_origin(explanation),
@@ -106,6 +108,7 @@ def tell_network(card: Card) -> Facts:
         (_("Accuracy"), accuracy),
         (_("How it was judged"), results.protocol),
         (_("What training and test shared"), results.shared),
+        (_("What its gates are worth"), say_worth(card)),
         (
             _("What it reads"),
             _("windows of {window} samples at {fs:g} Hz, up to {top:g} Hz").format(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from cbam_viz import __version__
 from cbam_viz.language import _, percent
+from cbam_viz.studies.assess_words import list_worth
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.report import Facts, tell_network
@@ -37,6 +38,7 @@ def comparison_html(comparison: Comparison, view: SetView, command: str) -> str:
         classes=list_classes(comparison),
         recordings=list_named(comparison),
         network=tell_network(labelled.card),
+        worth=list_worth(labelled.card),
         command=command,
         origin=((_("Program"), f"cbam-viz {__version__}"), (_("SHA-256 of the weights"), comparison.network.digest)),
     )

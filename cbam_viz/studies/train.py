@@ -34,7 +34,7 @@ def train_network(plan: Plan, recordings: Sequence[Recording], state_folder: Pat
     """
     inputs, labels = cut_set(recordings, plan, plan.recipe.hop)
     trained = train_model(
-        plan.config, inputs, labels, plan.recipe, state_folder / f"{WHOLE}.pt", _epochs(progress, plan.name)
+        plan.config, inputs, labels, plan.recipe, state_folder / f"{WHOLE}.pt", tell_epochs(progress, plan.name)
     )
     card = Card(
         name=plan.name,
@@ -91,7 +91,7 @@ def _test_fold(
     """One fold, and for each of its recordings the load and which windows were named rightly."""
     inputs, labels = cut_set(kept, plan, plan.recipe.hop)
     words = f"{plan.name} without {plan.fold(held_out[0])}"
-    model = train_model(plan.config, inputs, labels, plan.recipe, state_file, _epochs(progress, words)).model
+    model = train_model(plan.config, inputs, labels, plan.recipe, state_file, tell_epochs(progress, words)).model
     confusion = np.zeros((len(plan.classes), len(plan.classes)), int)
     right = []
     for recording in held_out:
@@ -143,7 +143,7 @@ def cut_set(recordings: Sequence[Recording], plan: Plan, hop: int) -> tuple[NDAr
     return np.concatenate([inputs for inputs, _ in cut]), labels
 
 
-def _epochs(progress: Progress, words: str) -> Callable[[int, int, Epoch], None]:
+def tell_epochs(progress: Progress, words: str) -> Callable[[int, int, Epoch], None]:
     """Tell of every epoch."""
 
     def tell(done: int, epochs: int, last: Epoch) -> None:

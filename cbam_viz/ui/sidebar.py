@@ -15,6 +15,7 @@ from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
 from cbam_viz.signals.units import UNITS, readable
 from cbam_viz.studies import words
+from cbam_viz.studies.assess_words import say_worth
 from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import draw_outline
 from cbam_viz.ui import choice
@@ -193,7 +194,7 @@ def choose_network(bearing: str | None = None) -> Card:
         list(cards),
         format_func=lambda name: f"{name} · {words.say_accuracy(cards[name])}",
         key="network",
-        help=words.say_results(cards[choice.chosen("network")]),
+        help=f"{words.say_results(cards[choice.chosen('network')])} {say_worth(cards[choice.chosen('network')])}",
     )
     return cards[choice.chosen("network")]
 

@@ -10,6 +10,7 @@ import pytest
 from cbam_viz import __version__
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.language import percent
+from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.explain import explain
 from cbam_viz.studies.panels import View, draw_panels
 from cbam_viz.studies.report import explanation_html
@@ -64,6 +65,8 @@ def test_page_says_what_the_app_says(written, explained):
     assert told["Window"] == f"3 of 8, from {start:.3f} s to {start + 2048 / 12_207:.3f} s"
     for sentence in (*explained.notes, results.protocol, results.shared):
         assert sentence in written
+    assert told["What its gates are worth"] == say_worth(explained.card)
+    assert f"<caption>{list_worth(explained.card).title}</caption>" in written
     assert told["Accuracy"] == (
         f"{percent(results.accuracy)} a window, mean of {len(results.folds)} folds; "
         f"{percent(results.worst)} in the worst fold"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from cbam_viz.network.card import PRETRAINED, read_card
+from cbam_viz.studies.assess_words import list_worth, say_worth
 from tests.ui.screen import sentences, verdict
 
 
@@ -33,3 +35,14 @@ def test_nobody_knows_the_impacts_of_a_measured_bearing(visit):
 
     assert any("Nobody knows the true impacts" in each for each in sentences(measured))
     assert not any("Nobody knows the true impacts" in each for each in sentences(simulated))
+
+
+def test_what_a_network_s_gates_are_worth_stands_below_its_results(visit):
+    """The sentence of the card, where the network is chosen and above the table, which has every row."""
+    app = visit(signal="inner_0lb")
+    card = read_card(PRETRAINED / "mfpt-3.json")
+
+    assert any(said.endswith(say_worth(card)) for said in sentences(app))
+    assert app.selectbox(key="network").help.endswith(say_worth(card))
+    (table,) = app.table
+    assert table.value.shape == (len(list_worth(card).rows), len(list_worth(card).heads))

@@ -23,7 +23,7 @@ from cbam_viz.ui.sidebar import (
     explain_choice,
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
-from cbam_viz.ui.trust import say_trust, show_trust
+from cbam_viz.ui.trust import say_trust, show_trust, show_worth
 from cbam_viz.ui.tryout import check_edits, show_tryout
 
 TABS = {
@@ -103,4 +103,5 @@ trust_place.caption(say_trust(explanation, view))  # a tab may have examined the
 
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
+    show_worth(card)
 show_downloads(explanation, view, say_simulation(picked, path) if picked.signal == SIMULATED else "")
