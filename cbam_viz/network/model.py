@@ -107,6 +107,13 @@ class CBAMCNN(nn.Module):
 
     def predict(self, windows: NDArray[np.float32]) -> NDArray[np.int64]:
         """The most probable class of each window, (N,) array from (N, T)."""
+        return self.tell(windows)[0].argmax(axis=1)
+
+    def tell(self, windows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits and deviations of each window, (N, K) arrays from (N, T); see `Attended`."""
         with torch.inference_mode():
-            batches = [self(batch).argmax(1) for batch in torch.from_numpy(windows).split(256)]
-        return torch.cat(batches).numpy()
+            batches = [self.attend(batch) for batch in torch.from_numpy(windows).split(256)]
+        return (
+            torch.cat([batch.logits for batch in batches]).numpy(),
+            torch.cat([batch.deviations for batch in batches]).numpy(),
+        )

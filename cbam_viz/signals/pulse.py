@@ -16,7 +16,7 @@ LEAST = 1e-3
 """Of the whole swing: a response quieter than this beside its noise is as good as without noise."""
 FEWEST_REST = 8
 """Samples before the pulse that tell the offset."""
-FLAT, FLAT_SHARE, FEWEST_FLAT = 1e-3, 0.02, 4
+FLAT, FLAT_SHARE, FEWEST_FLAT = 2e-4, 0.02, 4
 """A response is cut where so little of its swing, for that part of its window and in so many samples, ends it."""
 MOST_RISE = 32
 """Samples of a rise that are looked at; a longer one is averaged to fewer."""

@@ -16,6 +16,7 @@ from cbam_viz.network.config import BlockConfig, ModelConfig
 from cbam_viz.network.training import Recipe
 from cbam_viz.physics.bearing import SIMULATED
 from cbam_viz.signals.windows import Preparation
+from cbam_viz.studies.circuit_plans import CIRCUIT_PLANS
 
 WINDOW = 2048
 BLOCKS = (
@@ -139,7 +140,7 @@ PLANS = {
 
 
 def find_plan(name: str) -> Plan:
-    """The plan of a shipped network.
+    """The plan of a shipped network that reads bearings; those of circuits are in `circuit_plans`.
 
     Raises
     ------
@@ -148,6 +149,7 @@ def find_plan(name: str) -> Plan:
     """
     if name not in PLANS:
         raise InputError(
-            f"A network with a plan is one of {', '.join(PLANS)}, but {name!r} was given. Choose one of them."
+            f"A network with a plan is one of {', '.join((*PLANS, *CIRCUIT_PLANS))}, but {name!r} was given. "
+            "Choose one of them."
         )
     return PLANS[name]
