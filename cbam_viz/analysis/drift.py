@@ -1,6 +1,7 @@
 """What a network says, and where it lets pass what, while one part of a circuit drifts, or two at once."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,7 +163,7 @@ def find_changes(percent: NDArray[np.float64], named: NDArray[np.int64]) -> tupl
     good = np.flatnonzero(named >= 0)
     return tuple(
         Change(float(percent[here]), float(percent[there]), int(named[here]), int(named[there]))
-        for here, there in zip(good, good[1:], strict=False)
+        for here, there in pairwise(good)
         if named[here] != named[there]
     )
 

@@ -28,6 +28,11 @@ class PartMark:
     deviation: float
     changed: bool
 
+    @property
+    def off(self) -> str:
+        """How far a moved part is off, such as `` −40 %``."""
+        return f" {100 * self.deviation:+.0f} %".replace("-", "−") if self.changed else ""
+
 
 @dataclass(frozen=True)
 class SchematicTrace:

@@ -128,7 +128,8 @@ def trace_spatial(
 
 def place_strip(field: ReceptiveField) -> NDArray[np.float64]:
     """Where the cells of a gate end in samples, (L + 1,) array: one stride wide, centred on what each position sees."""
-    return field.centre(0) + (np.arange(field.positions + 1) - 0.5) * field.stride
+    places = np.arange(field.positions + 1, dtype=np.float64)
+    return np.asarray(field.centre(0) + (places - 0.5) * field.stride)
 
 
 def _strip(block: BlockRecord, window: int, reference: BlockReference, samples: int, axis: Axis, scale: Scale) -> Strip:

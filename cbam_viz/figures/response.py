@@ -1,4 +1,4 @@
-"""Draws a circuit's response: volts, difference from nominal, where the classes differ, and M_s, on one axis of time."""
+"""Draws a circuit's response: volts, difference from nominal, where the classes differ, and M_s, on one axis."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -52,7 +52,7 @@ def plot_response(trace: ResponseTrace, palette: Palette = LIGHT) -> go.Figure:
         yaxis={"domain": LANES[0], "title_text": _("voltage (V)")},
         yaxis2={"domain": LANES[1], "title_text": _("difference<br>(mV)"), "nticks": 4},
         yaxis3={"domain": LANES[2], "title_text": _("Fisher<br>ratio"), "nticks": 3, "rangemode": "tozero"},
-        yaxis4={"domain": LANES[3], "title_text": f"M<sub>s</sub><br>{trace.strip.name}", "nticks": 3},
+        yaxis4={"domain": LANES[3], "title_text": f"M<sub>s</sub><br>{trace.strip.name}", "nticks": 4},
     )
     _legend(figure, trace, palette)
     return figure
@@ -66,7 +66,7 @@ def _legend(figure: go.Figure, trace: ResponseTrace, palette: Palette) -> None:
         (f"▮ {_('95 % of sound circuits')}", palette.muted),
     ]
     if trace.beside is not None:
-        said.append((f"⋯ {_('M<sub>s</sub> of the nominal circuit')}", palette.muted))
+        said.append((f"⋯ {_('M<sub>s</sub> at nominal')}", palette.muted))
     text = "   ".join(f'<span style="color:{colour}">{words}</span>' for words, colour in said)
     figure.add_annotation(
         text=text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False, yshift=4

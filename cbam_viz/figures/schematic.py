@@ -1,4 +1,4 @@
-"""Draws a schematic as SVG: European symbols, the parts that a person moved in the accent colour, and by a thicker line."""
+"""Draws a schematic as SVG; parts that a person moved stand out by colour and by a thicker line."""
 
 from html import escape
 
@@ -19,7 +19,7 @@ GAP = 6
 
 
 def plot_schematic(trace: SchematicTrace, palette: Palette = LIGHT) -> str:
-    """The schematic as an SVG element with words in place of it."""
+    """The schematic as an SVG element."""
     drawing = trace.drawing
     ends = [point for _name, *both in drawing.parts for point in both] + [p for wire in drawing.wires for p in wire]
     ends += drawing.grounds
@@ -41,24 +41,12 @@ def plot_schematic(trace: SchematicTrace, palette: Palette = LIGHT) -> str:
         _port(drawing.output, _("output"), 1, palette),
     ]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{" ".join(f"{value:g}" for value in box)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(f"{value:g}" for value in box)}" '
         f'width="{box[2]:g}" height="{box[3]:g}" '
-        f'aria-label="{escape(say_schematic(trace), quote=True)}" fill="none" stroke="{palette.text}" '
+        f'fill="none" stroke="{palette.text}" '
         f'stroke-width="1.3" stroke-linejoin="round" font-family="{escape(FONT, quote=True)}" font-size="12.5">'
         f"{''.join(parts)}</svg>"
     )
-
-
-def say_schematic(trace: SchematicTrace) -> str:
-    """The values of the schematic in words, those that were moved first."""
-    marks = sorted(trace.marks, key=lambda mark: not mark.changed)
-    said = ", ".join(f"{mark.name} {mark.value}{_off(mark)}" for mark in marks)
-    return _("Schematic: {title}; {parts}.").format(title=trace.title, parts=said)
-
-
-def _off(mark: PartMark) -> str:
-    """How far a moved part is off, such as `` −40 %``."""
-    return f" {100 * mark.deviation:+.0f} %".replace("-", "−") if mark.changed else ""
 
 
 def _line(points: tuple[Point, ...]) -> str:
@@ -87,7 +75,7 @@ def _part(mark: PartMark, one: Point, other: Point, palette: Palette) -> str:
         f'<path d="M{-half:g},0H{-lead:g}M{lead:g},0H{half:g}"/>'
         f'<g stroke="{colour}" stroke-width="{width}">{body}</g></g>'
     )
-    name = f'<tspan font-weight="700">{mark.name}</tspan>{_off(mark)}'
+    name = f'<tspan font-weight="700">{mark.name}</tspan>{mark.off}'
     if upright:
         place = ((middle[0] + 15, middle[1] - 3), (middle[0] + 15, middle[1] + 13))
     else:

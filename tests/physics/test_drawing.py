@@ -1,6 +1,7 @@
 """What a schematic shows is the netlist that is simulated."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -17,7 +18,7 @@ def _nets(drawing):
         return point
 
     for wire in drawing.wires:
-        for one, other in zip(wire, wire[1:], strict=False):
+        for one, other in pairwise(wire):
             joined[root(one)] = root(other)
     for point in drawing.grounds:
         joined[root(point)] = root("0")
@@ -34,7 +35,7 @@ def _pins(drawing):
 
 @pytest.mark.parametrize("circuit", CIRCUITS.values(), ids=list(CIRCUITS))
 def test_the_schematic_joins_what_the_netlist_joins(circuit):
-    """There is one net for each node: each part and op-amp lies between the nodes that its line in the netlist names."""
+    """There is one net for each node, and each part lies between the nodes that its line in the netlist names."""
     parts, amps, source, output = _pins(circuit.drawing)
     lines = [line.split() for line in circuit.netlist.splitlines() if not line.startswith("*")]
     drawn = [(line[1:3], parts[line[0]]) for line in lines if line[0] in parts]
@@ -56,7 +57,7 @@ def test_lines_run_along_or_down_the_page(circuit):
     """No wire and no part is drawn askew."""
     drawing = circuit.drawing
     lines = [(one, other) for _name, one, other in drawing.parts]
-    lines += [pair for wire in drawing.wires for pair in zip(wire, wire[1:], strict=False)]
+    lines += [pair for wire in drawing.wires for pair in pairwise(wire)]
 
     assert all((one[0] == other[0]) != (one[1] == other[1]) for one, other in lines)
 
