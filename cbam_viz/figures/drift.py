@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from cbam_viz.analysis.drift import MapTrace, SweepTrace, Told
 from cbam_viz.figures.style import LIGHT, SYMBOLS, WITH_BAR, Palette, frame
 from cbam_viz.language import _
+from cbam_viz.physics.circuits import NORMAL
 
 HEIGHT = 720
 LANES = ((0.70, 1.0), (0.47, 0.65), (0.19, 0.42), (0.0, 0.14))
@@ -19,6 +20,11 @@ ROW = 22
 def mark_class(palette: Palette, number: int) -> tuple[str, str]:
     """Colour and symbol of a class: a colour for each part, in which the symbols of too large and too small differ."""
     return palette.classes[(number + 1) // 2 % len(palette.classes)], SYMBOLS[number % len(SYMBOLS)]
+
+
+def write_key(key: str) -> str:
+    """A class in the fewest signs, such as ``C1−`` or ``C2+/R4+``."""
+    return _("sound") if key == NORMAL else key.replace("-", "−")
 
 
 def _tint(palette: Palette, number: int) -> str:
@@ -167,7 +173,7 @@ def _legend(figure: go.Figure, shown: list[int], told: Told, palette: Palette) -
     for place, number in enumerate(shown):
         colour, _symbol = mark_class(palette, number)
         figure.add_annotation(
-            text=f"{_glyph(number)} {told.classes[number]}",
+            text=f"{_glyph(number)} {write_key(told.keys[number])}",
             x=(place % 3) / 3,
             y=1,
             xref="paper",
@@ -227,7 +233,7 @@ def plot_map(trace: MapTrace, palette: Palette = LIGHT, now: tuple[float, float]
             ygap=1,
         )
     )
-    rows = -(-len(present) // 2)
+    rows = -(-len(present) // 3)
     frame(figure, palette, MAP_HEIGHT + ROW * rows, top=12 + ROW * rows)
     step = float(trace.percent[1] - trace.percent[0]) / 2
     span = [float(trace.percent[0]) - step, float(trace.percent[-1]) + step]
@@ -239,14 +245,14 @@ def plot_map(trace: MapTrace, palette: Palette = LIGHT, now: tuple[float, float]
     )
     for entry, number in enumerate(present):
         figure.add_annotation(
-            text=f"<b>{_letter(entry, 1.0)}</b> {told.classes[number]}",
-            x=(entry % 2) / 2,
+            text=f"<b>{_letter(entry, 1.0)}</b> {write_key(told.keys[number])}",
+            x=(entry % 3) / 3,
             y=1,
             xref="paper",
             yref="paper",
             xanchor="left",
             yanchor="bottom",
-            yshift=4 + ROW * (rows - 1 - entry // 2),
+            yshift=4 + ROW * (rows - 1 - entry // 3),
             showarrow=False,
             font={"color": mark_class(palette, number)[0], "size": 12},
         )

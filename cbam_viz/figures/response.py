@@ -54,19 +54,17 @@ def plot_response(trace: ResponseTrace, palette: Palette = LIGHT) -> go.Figure:
         yaxis3={"domain": LANES[2], "title_text": _("Fisher<br>ratio"), "nticks": 3, "rangemode": "tozero"},
         yaxis4={"domain": LANES[3], "title_text": f"M<sub>s</sub><br>{trace.strip.name}", "nticks": 4},
     )
-    _legend(figure, trace, palette)
+    _legend(figure, palette)
     return figure
 
 
-def _legend(figure: go.Figure, trace: ResponseTrace, palette: Palette) -> None:
+def _legend(figure: go.Figure, palette: Palette) -> None:
     """What the lines above are, in their colours."""
     said = [
         (f"<b>━ {_('this circuit')}</b>", palette.accent),
         (f"╌ {_('nominal')}", palette.muted),
-        (f"▮ {_('95 % of sound circuits')}", palette.muted),
+        (f"▮ {_('95 % of sound ones')}", palette.muted),
     ]
-    if trace.beside is not None:
-        said.append((f"⋯ {_('M<sub>s</sub> at nominal')}", palette.muted))
     text = "   ".join(f'<span style="color:{colour}">{words}</span>' for words, colour in said)
     figure.add_annotation(
         text=text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False, yshift=4

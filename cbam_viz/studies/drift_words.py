@@ -41,7 +41,8 @@ def caption_response(trace: ResponseTrace) -> str:
     """How the response is to be read."""
     said = _(
         "Grey band: 95 % of simulated circuits whose parts are all within tolerance. Fisher ratio: how well each "
-        "single moment parts the classes, by the circuit alone; no network has a part in it."
+        "single moment parts the classes, by the circuit alone; no network has a part in it. Dotted: M_s for the "
+        "nominal response."
     )
     if isnan(trace.follows):
         return said

@@ -274,6 +274,12 @@ def can_undo_drift() -> bool:
     return bool(st.session_state.get("drifts"))
 
 
+def keep_drift() -> None:
+    """Keep those choices of a circuit whose widget is not drawn now; a slider's own run begins here."""
+    for key in ("drifted", "swept", "along", "up"):
+        st.session_state[key] = st.session_state[key]
+
+
 def begin_circuit() -> None:
     """Begin anew with another circuit, whose parts are not those of the last."""
     for key in ("drift", "swept", "along", "up", "circuit_network"):

@@ -130,10 +130,11 @@ def choose_values(circuit: Circuit, setting: Setting) -> None:
         disabled=not choice.chosen("drift"), width="stretch",
     )  # fmt: skip
     off = dict(setting.deviations)
-    halves = st.columns(2, gap="medium")
-    for place, part in enumerate(circuit.parts):
-        with halves[place % 2]:
-            _choose_value(circuit, part, float(off.get(part.name, 0.0)))
+    for place in range(0, len(circuit.parts), 2):
+        halves = st.columns(2, gap="medium")
+        for half, part in zip(halves, circuit.parts[place : place + 2], strict=False):
+            with half.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                _choose_value(circuit, part, float(off.get(part.name, 0.0)))
 
 
 def _choose_value(circuit: Circuit, part: Part, percent: float) -> None:
@@ -142,14 +143,13 @@ def _choose_value(circuit: Circuit, part: Part, percent: float) -> None:
     for key in (slider, number):
         choice.offer(key, percent)
         choice.choose(key, percent)
-    left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
     label = f"{part.name} · {write_value(part.nominal, part.unit)}"
-    left.slider(
+    st.slider(
         label, -LARGEST, LARGEST, step=1.0, format="%+.0f %%", key=slider, on_change=_move, args=(part.name, slider)
     )
-    right.number_input(
+    st.number_input(
         _("{part} in per cent").format(part=part.name), -LARGEST, LARGEST, step=1.0, format="%g", key=number,
-        on_change=_move, args=(part.name, number), label_visibility="collapsed",
+        on_change=_move, args=(part.name, number), label_visibility="collapsed", width=96,
     )  # fmt: skip
 
 

@@ -33,6 +33,9 @@ def keep_frequency(top_hz: float) -> None:
 
 def show_frequency(explanation: Explanation, view: View, palette: Palette) -> None:
     """Show band, speed, verdict and the three spectra."""
+    if explanation.card.circuit:
+        st.caption(_("One response to a pulse repeats nothing, so there are no lines to look for."))
+        return
     band = (float(choice.chosen("band_low")), float(choice.chosen("band_high")))
     physics = study_physics(
         explanation,

@@ -55,7 +55,7 @@ def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
         case "uploads":
             return _choose_uploads(card)
         case _:
-            return load_labelled_samples(card.bearing), ()
+            return load_labelled_samples(card.bearing, card.circuit), ()
 
 
 def _suggest_network() -> None:

@@ -42,6 +42,7 @@ with st.sidebar:
 @st.fragment
 def show_circuit(circuit: Circuit, card: Card) -> None:
     """All that a slider moves; the rest of the page stays as it is."""
+    choice.keep_drift()
     palette, setting = theme_palette(), read_setting(circuit)
     picked = choice.publish_circuit()
     view = View(0, picked.block - 1, picked.scale, picked.order, picked.absolute)
