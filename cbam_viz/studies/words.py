@@ -207,8 +207,8 @@ def say_results(card: Card) -> str:
             accuracy=percent(results.accuracy), worst=percent(results.worst)
         )
     curve = ", ".join(f"{load} {percent(accuracy)}" for load, _windows, accuracy in results.by_load)
-    by_noise = any(load.endswith(" dB") for load, *_rest in results.by_load)
-    what = _("SNR") if by_noise else _("load")
+    units = {load.split()[-1] for load, *_rest in results.by_load}
+    what = _("SNR") if "dB" in units else _("deviation") if "%" in units else _("load")
     by_load = _("By {what}: {curve}.").format(what=what, curve=curve) if curve else ""
     return " ".join(part for part in (found, results.protocol, results.shared, by_load) if part)
 
@@ -217,8 +217,9 @@ def say_card(card: Card) -> str:
     """What a network is, how it was judged, and where its data comes from."""
     return _(
         "{name}: {summary}. {results} Its windows: {window} samples at {fs:g} Hz, up to {top:g} Hz. "
-        "Trained on {count} recordings from {source}. {licence}"
+        "Trained on {count} {what} from {source}. {licence}"
     ).format(
+        what=_("campaigns") if card.circuit else _("recordings"),
         name=card.name,
         summary=card.summary,
         results=say_results(card),
