@@ -14,6 +14,8 @@ MARGIN = 24
 TOP = 36
 BODY = 26
 """Length in pixels of a resistor."""
+SIZES, WIDE = (13.5, 17), 600
+"""Of the letters in pixels; larger in a drawing that is wider than so much, since that is shown smaller."""
 GAP = 6
 """Between the plates of a capacitor."""
 
@@ -44,7 +46,7 @@ def plot_schematic(trace: SchematicTrace, palette: Palette = LIGHT) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(f"{value:g}" for value in box)}" '
         f'width="{box[2]:g}" height="{box[3]:g}" '
         f'fill="none" stroke="{palette.text}" '
-        f'stroke-width="1.3" stroke-linejoin="round" font-family="{escape(FONT, quote=True)}" font-size="12.5">'
+        f'stroke-width="1.3" stroke-linejoin="round" font-family="{escape(FONT, quote=True)}" font-size="{SIZES[box[2] > WIDE]:g}">'
         f"{''.join(parts)}</svg>"
     )
 

@@ -46,11 +46,12 @@ def caption_response(trace: ResponseTrace) -> str:
     )
     if isnan(trace.follows):
         return said
+    follows = f"{trace.follows:+.2f}".replace("-", "−")
     return (
         said
         + " "
-        + _("{block}'s gate and that ratio: rank correlation {follows:+.2f}.").format(
-            block=trace.strip.name.capitalize(), follows=trace.follows
+        + _("{block}'s gate and that ratio: rank correlation {follows}.").format(
+            block=trace.strip.name.capitalize(), follows=follows
         )
     )
 

@@ -133,7 +133,7 @@ def choose_values(circuit: Circuit, setting: Setting) -> None:
     for place in range(0, len(circuit.parts), 2):
         halves = st.columns(2, gap="medium")
         for half, part in zip(halves, circuit.parts[place : place + 2], strict=False):
-            with half.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with half.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
                 _choose_value(circuit, part, float(off.get(part.name, 0.0)))
 
 
@@ -145,11 +145,19 @@ def _choose_value(circuit: Circuit, part: Part, percent: float) -> None:
         choice.choose(key, percent)
     label = f"{part.name} · {write_value(part.nominal, part.unit)}"
     st.slider(
-        label, -LARGEST, LARGEST, step=1.0, format="%+.0f %%", key=slider, on_change=_move, args=(part.name, slider)
+        label,
+        -LARGEST,
+        LARGEST,
+        step=1.0,
+        format="%+.0f %%",
+        key=slider,
+        on_change=_move,
+        args=(part.name, slider),
+        width=132,
     )
     st.number_input(
         _("{part} in per cent").format(part=part.name), -LARGEST, LARGEST, step=1.0, format="%g", key=number,
-        on_change=_move, args=(part.name, number), label_visibility="collapsed", width=96,
+        on_change=_move, args=(part.name, number), label_visibility="collapsed", width=78,
     )  # fmt: skip
 
 
