@@ -45,8 +45,8 @@ def plot_schematic(trace: SchematicTrace, palette: Palette = LIGHT) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(f"{value:g}" for value in box)}" '
         f'width="{box[2]:g}" height="{box[3]:g}" '
-        f'fill="none" stroke="{palette.text}" '
-        f'stroke-width="1.3" stroke-linejoin="round" font-family="{escape(FONT, quote=True)}" font-size="{SIZES[box[2] > WIDE]:g}">'
+        f'fill="none" stroke="{palette.text}" stroke-width="1.3" stroke-linejoin="round" '
+        f'font-family="{escape(FONT, quote=True)}" font-size="{SIZES[box[2] > WIDE]:g}">'
         f"{''.join(parts)}</svg>"
     )
 
