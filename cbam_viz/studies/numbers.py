@@ -22,46 +22,59 @@ ROWS_AT_ONCE = 100_000
 def explanation_numbers(explanation: Explanation, tryout: Tryout | None = None) -> dict[str, Any]:
     """Every number of an explanation, as plain values with the names that stand in the README.
 
-    Edits that were tried on a window have their own part, and only where there are some.
+    Edits that were tried on a window have their own part, and only where there are some; so have the deviations of a
+    circuit's parts.
     """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
-    return {
-        "signal": {
-            "name": signal.name,
-            "channel": signal.channel,
-            "fs_hz": signal.fs,
-            "samples": len(signal.samples),
-        },
-        "network": card.name,
-        "classes": [name.key for name in card.classes],
-        "prepared_fs_hz": card.preparation.fs,
-        "window": card.preparation.window,
-        "hop": card.preparation.hop,
-        "starts": windows.starts.tolist(),
-        "probabilities": _rows(record.probabilities),
-        "predicted": explanation.predicted.key,
-        "provenance": {
-            "version": __version__,
-            "signal_sha256": signal.digest,
-            "unit": signal.unit,
-            "shaft_hz": signal.shaft_hz,
-            "bearing": signal.bearing,
-            "class_words": [name.words for name in card.classes],
-            "training": words.say_training(card, signal),
-            "notes": list(explanation.notes),
-        },
-        "blocks": [
-            {
-                "name": block.name,
-                "channel_attention": _rows(block.channel_attention),
-                "spatial_attention": _rows(block.spatial_attention),
-                "receptive_field": {
-                    key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
-                },
-            }
-            for block in record.blocks
-        ],
-    } | (tryout_numbers(tryout) if tryout and tryout.edits else {})
+    return (
+        {
+            "signal": {
+                "name": signal.name,
+                "channel": signal.channel,
+                "fs_hz": signal.fs,
+                "samples": len(signal.samples),
+            },
+            "network": card.name,
+            "classes": [name.key for name in card.classes],
+            "prepared_fs_hz": card.preparation.fs,
+            "window": card.preparation.window,
+            "hop": card.preparation.hop,
+            "starts": windows.starts.tolist(),
+            "probabilities": _rows(record.probabilities),
+            "predicted": explanation.predicted.key,
+            "provenance": {
+                "version": __version__,
+                "signal_sha256": signal.digest,
+                "unit": signal.unit,
+                "shaft_hz": signal.shaft_hz,
+                "bearing": signal.bearing,
+                "class_words": [name.words for name in card.classes],
+                "training": words.say_training(card, signal),
+                "notes": list(explanation.notes),
+            },
+            "blocks": [
+                {
+                    "name": block.name,
+                    "channel_attention": _rows(block.channel_attention),
+                    "spatial_attention": _rows(block.spatial_attention),
+                    "receptive_field": {
+                        key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
+                    },
+                }
+                for block in record.blocks
+            ],
+        }
+        | _deviations(explanation)
+        | (tryout_numbers(tryout) if tryout and tryout.edits else {})
+    )
+
+
+def _deviations(explanation: Explanation) -> dict[str, Any]:
+    """How far off the part of each class is if it is that class, in per cent, and which classes nobody tells apart."""
+    if not explanation.card.config.deviations:
+        return {}
+    alike = [list(group) for group in explanation.card.ambiguous]
+    return {"deviations_percent": _rows(explanation.record.deviations), "alike_classes": alike}
 
 
 def explanation_json(explanation: Explanation, tryout: Tryout | None = None) -> str:
@@ -119,6 +132,8 @@ def _quantities(
     """What the windows hold: quantity, block, places and values, both (N, .) arrays."""
     card, record = explanation.card, explanation.record
     yield "probability", "", _every([name.key for name in card.classes], len(starts)), record.probabilities
+    if card.config.deviations:
+        yield "deviation_percent", "", _every([name.key for name in card.classes], len(starts)), record.deviations
     for block, reference in zip(record.blocks, card.reference, strict=True):
         gate, field = block.channel_attention, block.receptive_field
         peaks = [str(peak) for _low, peak, _high in reference.bands_hz[: gate.shape[1]]]
