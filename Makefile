@@ -49,7 +49,7 @@ train: data .venv/.app  ## train every shipped network again, and test its gates
 verify: data .venv/.dev  ## the long studies whose numbers stand in the cards; needs DATA=folder
 	MUTANTS=1200 $(BIN)/pytest tests/signals/readers/test_readers.py -k damaged_or_renamed  # more than 20,000 damaged files
 	SETS=200 $(BIN)/pytest tests/analysis/test_permutation.py tests/analysis/test_difference.py -k shuffled_labels  # how often chance stands out
-	CASES=200 $(BIN)/pytest tests/studies/test_trust.py -k "wrong or random"  # how often a verdict on a gate is wrong
+	CASES=200 $(BIN)/pytest tests/studies/test_trust.py tests/studies/test_class_trust.py -k "wrong or random"  # how often a verdict on a gate is wrong
 	for name in bearing-sim-4 $(CIRCUITS); do $(BIN)/python -m cbam_viz evaluate $$name; done
 	$(BIN)/python -m cbam_viz assess bearing-sim-4 --check
 	for name in $(MEASURED); do \

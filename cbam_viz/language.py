@@ -14,3 +14,8 @@ def percent(share: float) -> str:
     if 0.9995 <= share < 1:
         return ">99.9%"
     return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
+
+
+def digits(value: float, form: str) -> str:
+    """A number in one of `format`'s forms, with a true minus: ``digits(-0.5, "+.2f")`` is −0.50."""
+    return format(value, form).replace("-", "−")

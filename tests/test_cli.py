@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.explain import explain, most_telling_window, score_controls
 from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanation_parquet
 from cbam_viz.studies.panels import View
+from cbam_viz.studies.physics import study_physics
 from cbam_viz.studies.report import explanation_html
 from cbam_viz.studies.words import say_controls, say_results
 
@@ -81,11 +83,52 @@ def test_explain_writes_what_the_study_found(run, tmp_path, explained):
 
     assert (code, err) == (0, "")
     assert out.splitlines()[:4] == [f"wrote {path}" for path in paths]
-    assert paths[0].read_text(encoding="utf-8") == explanation_json(explained)
-    assert paths[1].read_text(encoding="utf-8") == explanation_csv(explained)
-    assert paths[2].read_bytes() == explanation_parquet(explained)
-    page = explanation_html(explained, View(most_telling_window(explained), shaft_hz=25.0, bearing="NICE"))
+    view = View(most_telling_window(explained), shaft_hz=25.0, bearing="NICE")
+    physics = study_physics(explained, view)
+    assert paths[0].read_text(encoding="utf-8") == explanation_json(explained, None, physics)
+    assert paths[1].read_text(encoding="utf-8") == explanation_csv(explained, view.window, physics)
+    assert paths[2].read_bytes() == explanation_parquet(explained, view.window, physics)
+    assert "Physics: the lines of the outer race fit best" in out
+    page = explanation_html(explained, view)
     assert paths[3].read_text(encoding="utf-8") == page
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ("--shaft", "unknown"),
+            "Fault lines need the speed of the shaft and the bearing; the shaft speed is not known.",
+        ),
+        (("--shaft", "9999"), "lies above what the gate of block 1 can follow"),
+    ],
+)
+def test_what_physics_lacks_is_said_and_the_rest_works(run, tmp_path, options, said):
+    """No speed, or one whose lines lie beyond the gates: a sentence in the terminal and in the JSON, and a verdict."""
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", *options, "--json", tmp_path / "out.json")
+
+    assert (code, err) == (0, "")
+    assert said in out
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert any(said in sentence for sentence in told["physics"]["lacking"])
+    assert "Outer race" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--shaft", "0"), "A shaft speed lies between 0 and"),
+        (("--band", "3000"), "A band is two frequencies in Hz with a hyphen between, but '3000' was given."),
+        (("--band", "3000-2000"), "A band ends above its beginning, but '3000-2000' does not."),
+        (("--nudge", "9"), "A shaft speed is nudged by at most 3 %, but 9 % was given."),
+    ],
+)
+def test_speeds_and_bands_that_can_not_be(run, options, said):
+    """A speed of 0, a band without two edges and a wild nudge cost one sentence before the work."""
+    code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", *options)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(said)
 
 
 def test_explain_draws_the_figures(run, tmp_path):
@@ -94,7 +137,7 @@ def test_explain_draws_the_figures(run, tmp_path):
     written = sorted((tmp_path / "figures").iterdir())
 
     assert (code, err) == (0, "")
-    views = ("channels", "diagnosis", "overview", "spatial")
+    views = ("channels", "diagnosis", "envelope", "gate_spectrum", "overview", "spatial", "spectrum")
     assert [path.name for path in written] == [f"{view}.{kind}" for view in views for kind in ("png", "svg")]
     assert {f"wrote {path}" for path in written} == {line for line in out.splitlines() if line.startswith("wrote")}
 
@@ -131,7 +174,8 @@ def test_explain_tells_the_verdict(run, explained):
     assert lines[9] == say_controls(score_controls(explained, 0, 0))
     assert lines[10] == "Shaft at 25 Hz, which is 1500 rpm."
     assert lines[11] == "BPFO 81.12 Hz, one strike every 12.33 ms"
-    assert len(lines) == 12
+    assert lines[12].startswith("Physics: the lines of the outer race fit best (BPFO stands ")
+    assert len(lines) == 13
 
 
 def test_speed_and_bearing_given_win_over_the_file(run):
@@ -139,7 +183,7 @@ def test_speed_and_bearing_given_win_over_the_file(run):
     orders = "bpfo=3;bpfi=5;bsf=2;ftf=0.4"
     _, out, _ = run("explain", SAMPLE, "--network", "mfpt-3", "--shaft", 40, "--bearing", orders)
 
-    assert out.splitlines()[-1] == "BPFO 120.00 Hz, one strike every 8.33 ms"
+    assert "BPFO 120.00 Hz, one strike every 8.33 ms" in out.splitlines()
 
 
 def test_options_reach_the_study(run, noise, tmp_path):
@@ -214,7 +258,7 @@ def test_figures_need_a_folder(run, tmp_path, place, found):
 
 def test_an_unknown_command_or_option_ends_with_2(run):
     """What is no command, no option, or lacks a network is input to be put right."""
-    for wrong in (["see"], ["explain", SAMPLE], ["explain", SAMPLE, "--network", "mfpt-3", "--fs", "fast"]):
+    for wrong in (["see"], ["explain", SAMPLE], ["explain", SAMPLE, "--network", "mfpt-3", "--far", "away"]):
         code, out, err = run(*wrong)
         assert (code, out) == (2, "")
         assert "Usage: cbam_viz" in err
@@ -295,6 +339,9 @@ def test_help_names_every_verb(run):
     assert {"explain", "list", "train", "evaluate", "assess"} <= set(out.split())
 
 
+GATES = ("probability", "channel_attention", "spatial_attention")
+
+
 def test_the_module_runs_as_a_command(tmp_path):
     """As a process of its own: a table on request, exit code 0; advice without a traceback, exit code 2."""
 
@@ -307,7 +354,8 @@ def test_the_module_runs_as_a_command(tmp_path):
 
     assert (done.returncode, done.stderr) == (0, "")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as table:
-        assert len(list(csv.DictReader(table))) == 8 * (3 + 16 + 32 + 64 + 256 + 128 + 64)
+        rows = [row for row in csv.DictReader(table) if row["quantity"] in GATES]
+        assert len(rows) == 8 * (3 + 16 + 32 + 64 + 256 + 128 + 64)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert (
         refused.stderr
@@ -450,3 +498,14 @@ def test_a_bearing_in_the_file_that_is_none_is_said(run, tmp_path):
     assert code == 2
     assert "but '9999' is none of these." in err
     assert run("explain", path, "--network", "mfpt-3", "--bearing", "unknown")[0] == 0
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_reader_that_stops_ends_a_command_without_a_word(buffered):
+    """Whether lines are sent one by one or together at the end: after ``| head`` no traceback, and the shell's code."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command, surroundings = [sys.executable, "-m", "cbam_viz", "list"], {**os.environ, "PYTHONUNBUFFERED": buffered}
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False, env=surroundings)
+    assert (done.returncode, done.stderr) == (141, b"")

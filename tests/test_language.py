@@ -2,7 +2,7 @@
 
 import pytest
 
-from cbam_viz.language import percent
+from cbam_viz.language import digits, percent
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,12 @@ from cbam_viz.language import percent
 def test_rounding_makes_no_certainty(share, said):
     """Only a probability of 1 is said to be 100 %, only one of 0 to be none."""
     assert percent(share) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "said"),
+    [(-0.0351, "+.3f", "−0.035"), (0.095, "+.3f", "+0.095"), (-2.5, "g", "−2.5"), (3, "d", "3")],
+)
+def test_below_zero_stands_a_minus(value, form, said):
+    """A minus, which is as wide as a plus, and no hyphen."""
+    assert digits(value, form) == said

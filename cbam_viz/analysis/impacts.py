@@ -23,8 +23,10 @@ def squared_envelope(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     """Squared magnitude of the analytic signal without its mean, (T,) array in the square of the signal's unit."""
     count = len(samples)
     centred = (samples - samples.mean()).astype(np.float32 if np.ptp(samples) > 1e-15 else np.float64)
-    analytic = dsp.hilbert(centred, fft.next_fast_len(count))[:count]
-    return np.asarray(analytic.real**2 + analytic.imag**2, np.float64)
+    length = fft.next_fast_len(count)
+    # scipy.signal.hilbert goes through complex transforms, which take three times as long
+    quadrature = fft.irfft(-1j * fft.rfft(centred, length), length)[:count]
+    return np.asarray(centred**2 + quadrature**2, np.float64)
 
 
 def detect_impacts(samples: NDArray[np.float64], fs: float, period_s: float | None = None) -> NDArray[np.float64]:

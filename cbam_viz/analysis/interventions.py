@@ -59,7 +59,13 @@ def flatten_spatial(network: Network, inputs: Gate, record: AttentionRecord, blo
 
 
 def score_interventions(
-    network: Network, inputs: Gate, record: AttentionRecord, block: int | None, seed: int = 0, draws: int = 50
+    network: Network,
+    inputs: Gate,
+    record: AttentionRecord,
+    block: int | None,
+    seed: int = 0,
+    draws: int = 50,
+    target: int | None = None,
 ) -> tuple[Score, ...]:
     """Every test of the table above for one block, each in probability and as margin; without gates none.
 
@@ -68,12 +74,14 @@ def score_interventions(
     network, inputs, record : of one window.
     block : index; None replaces the gates of all blocks at once.
     seed, draws : of shuffles, shifts and permutations.
+    target : index of the class that loses; None takes the one that the window is named.
     """
     rng = np.random.default_rng(seed)
     chosen = range(len(record.blocks)) if block is None else [block]
     with_spatial = [number for number in chosen if record.blocks[number].spatial_attention.size]
     with_channel = [number for number in chosen if record.blocks[number].channel_attention.size]
     name = ALL_BLOCKS if block is None else record.blocks[block].name
+    named = int(record.probabilities[0].argmax()) if target is None else target
     scores: list[Score] = []
     if with_spatial:
         fractions = rng.uniform(LEAST_SHIFT, 1 - LEAST_SHIFT, draws)  # the same in all blocks
@@ -81,7 +89,7 @@ def score_interventions(
             number: HeldGates(spatial=_spatial_rows(record.blocks[number].spatial_attention, fractions, rng))
             for number in with_spatial
         }
-        losses = _losses(network, inputs, record, _held(record, spatial))
+        losses = _losses(network, inputs, record, _held(record, spatial), named)
         flat, shuffled, shifted = losses[:, 0], losses[:, 1 : 1 + draws], losses[:, 1 + draws :]
         scores += _beside("flatten_spatial", name, flat, shuffled)
         scores += _drawn("shuffle_spatial", name, shuffled)
@@ -95,7 +103,7 @@ def score_interventions(
             )
             for number in with_channel
         }
-        losses = _losses(network, inputs, record, _held(record, channel))
+        losses = _losses(network, inputs, record, _held(record, channel), named)
         scores += _beside("mean_channels", name, losses[:, 0], losses[:, 1:])
         scores += _drawn("permute_channels", name, losses[:, 1:])
     return tuple(scores)
@@ -125,9 +133,10 @@ def _channel_rows(gate: Gate, reference: BlockReference, draws: int, rng: np.ran
     return np.concatenate([usual, rng.permuted(np.repeat(gate, draws, axis=0), axis=1)])
 
 
-def _losses(network: Network, inputs: Gate, record: AttentionRecord, held: Sequence[HeldGates]) -> NDArray[np.float64]:
-    """What the class of the window loses in each pass, in probability and in margin: (2, P) array."""
-    target = int(record.probabilities[0].argmax())
+def _losses(
+    network: Network, inputs: Gate, record: AttentionRecord, held: Sequence[HeldGates], target: int
+) -> NDArray[np.float64]:
+    """What the class loses in each pass, in probability and in margin: (2, P) array."""
     as_is, replaced = (_standing(logits, target) for logits in (record.logits, run_passes(network, inputs, held)))
     return as_is - replaced
 

@@ -78,43 +78,56 @@ def cut_stretches(
     return tuple(stretches)
 
 
-def find_period_starts(stretches: Sequence[Stretch], fs: float, nominal_hz: float) -> NDArray[np.float64]:
-    """Where the periods nearest to a nominal one begin, at the crest of the envelope's fundamental: (I,) array.
+def find_period_starts(
+    stretches: Sequence[Stretch], fs: float, nominal_hz: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Where the periods nearest to each nominal one begin, at the crest of the envelope's fundamental: (I,) arrays.
 
     Parameters
     ----------
     stretches : of a recording.
     fs : its sampling rate in Hz.
-    nominal_hz : the middle of the search.
+    nominal_hz : (K,) array, the middle of each search.
 
     Returns
     -------
-    starts : in samples of the recording.
+    starts : in samples of the recording, one array a nominal frequency.
     """
-    starts = []
-    for stretch in stretches:
-        hz = refine_frequency(stretch, nominal_hz)
-        nearest = round(hz / stretch.step_hz)
-        # the phase of a spectrum under a symmetric window turns with the window's middle, so it is known between bins
-        turns = np.angle(stretch.spectrum[nearest]) / (2 * np.pi)
-        between = (hz - nearest * stretch.step_hz) * stretch.middle
-        crest = ((hz * stretch.begin + between) / fs - turns) % 1.0  # in periods
-        count = int(stretch.samples * hz / fs - crest) + 1
-        starts.append(stretch.first + (crest + np.arange(count)) * fs / hz)
-    return np.concatenate(starts)
+    starts = [_starts_within(stretch, fs, refine_frequency(stretch, nominal_hz)) for stretch in stretches]
+    return [np.concatenate(of_stretches) for of_stretches in zip(*starts, strict=True)]
 
 
-def refine_frequency(stretch: Stretch, nominal_hz: float) -> float:
-    """Frequency in Hz near a nominal one at which an envelope repeats: where its first harmonics together are highest.
+def _starts_within(stretch: Stretch, fs: float, hz: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Where the periods of each of these frequencies begin within one stretch, in samples of the recording."""
+    nearest = np.rint(hz / stretch.step_hz).astype(np.int64)
+    # the phase of a spectrum under a symmetric window turns with the window's middle, so it is known between bins
+    turns = np.angle(stretch.spectrum[nearest]) / (2 * np.pi)
+    between = (hz - nearest * stretch.step_hz) * stretch.middle
+    crest = ((hz * stretch.begin + between) / fs - turns) % 1.0  # in periods
+    count = (stretch.samples * hz / fs - crest).astype(np.int64) + 1
+    return [
+        stretch.first + (before + np.arange(periods)) * fs / each
+        for before, periods, each in zip(crest, count, hz, strict=True)
+    ]
+
+
+def refine_frequency(stretch: Stretch, nominal_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Frequencies in Hz at which an envelope repeats: where its first harmonics together are highest, (K,) array.
 
     Parameters
     ----------
     stretch : of the envelope.
-    nominal_hz : the middle of the search.
+    nominal_hz : (K,) array, the middle of each search.
     """
-    searched = np.arange((1 - SEARCHED) * nominal_hz, (1 + SEARCHED) * nominal_hz, stretch.step_hz / HARMONICS)
-    harmonics = np.arange(1, HARMONICS + 1)[:, None] * searched / stretch.step_hz
-    below = harmonics.astype(np.int64).clip(max=len(stretch.magnitude) - 2)
-    between = harmonics - below
-    height = (1 - between) * stretch.magnitude[below] + between * stretch.magnitude[below + 1]
-    return float(searched[height.sum(axis=0).argmax()])
+    lowest, highest = (1 - SEARCHED) * nominal_hz, (1 + SEARCHED) * nominal_hz
+    fine = stretch.step_hz / HARMONICS
+    steps = np.ceil((highest - lowest) / fine).astype(np.int64)
+    searched = lowest[:, None] + np.arange(steps.max()) * fine  # (K, S)
+    height = np.zeros(searched.shape)
+    for harmonic in range(1, HARMONICS + 1):
+        bins = harmonic / stretch.step_hz * searched
+        below = bins.astype(np.int64).clip(max=len(stretch.magnitude) - 2)
+        between = bins - below
+        height += (1 - between) * stretch.magnitude[below] + between * stretch.magnitude[below + 1]
+    height[np.arange(steps.max()) >= steps[:, None]] = -np.inf  # the end of a search is that of its own
+    return np.take_along_axis(searched, height.argmax(axis=1)[:, None], axis=1)[:, 0]

@@ -60,7 +60,7 @@ def compare(
     ] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
     first: Annotated[
-        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or bearings].")
+        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or specimens].")
     ] = None,
     second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second with as many].")] = None,
     by: Annotated[
@@ -77,6 +77,9 @@ def compare(
     ] = None,
     a_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of A, from 1 [default: its surest].")] = None,
     b_window: Annotated[int | None, typer.Option(metavar="NUMBER", help="Of B, from 1 [default: its surest].")] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Test every gate in every window, too; takes a while.")
+    ] = False,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the numbers of every view as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the gates of all windows, tidy.")] = None,
     parquet: Annotated[
@@ -91,6 +94,7 @@ def compare(
     from cbam_viz.physics.simulate import Operation
     from cbam_viz.studies import compare as study
     from cbam_viz.studies import set_numbers, set_report
+    from cbam_viz.studies.class_trust import examine_set
     from cbam_viz.studies.set_panels import SetView
 
     check_places([labels] if labels else [], [path for path in (json, csv, parquet, html) if path])
@@ -102,11 +106,11 @@ def compare(
                 seed, simulated, Operation(None, shaft, load, snr, severity, seconds=SIMULATED_S), resonance, slip
             )
             _two_classes(first, second, machines, used.card)
-            comparison = study.compare(machines, used, _tell)
+            comparison = study.compare(machines, used, tell_recordings)
         else:
-            recordings, left_out = _label(files or [], labels, rule, used.card, Path(unpacked))
+            recordings, left_out = label_recordings(files or [], labels, rule, used.card, Path(unpacked))
             _two_classes(first, second, recordings, used.card)
-            comparison = study.compare(recordings, used, _tell, left_out)
+            comparison = study.compare(recordings, used, tell_recordings, left_out)
     of_first, of_second = choose_pair(
         comparison.labelled, *_two_classes(first, second, comparison.labelled.members, used.card)
     )
@@ -121,6 +125,8 @@ def compare(
         measure=measure,
     )
     view = _choose_sides(comparison, view, (a, b), (a_window, b_window))
+    if trust:
+        comparison = replace(comparison, trust=examine_set(used, comparison.labelled, tell_windows))
     if json:
         write(json, set_numbers.comparison_json(comparison, view))
     if csv:
@@ -135,7 +141,7 @@ def compare(
     _print_comparison(comparison, view)
 
 
-def _label(
+def label_recordings(
     files: list[Path], labels: Path | None, rule: str | None, card: "Card", unpacked: Path
 ) -> "tuple[tuple[LabelledFile, ...], tuple[str, ...]]":
     """The recordings that were asked for, with their classes."""
@@ -208,7 +214,17 @@ def _print_comparison(comparison: "Comparison", view: "SetView") -> None:
         print(said, file=sys.stderr)
 
 
-def _tell(done: int, recordings: int) -> None:
-    """Show how far it is, on one line."""
+def tell_recordings(done: int, recordings: int) -> None:
+    """Show how far the recording of a set is, on one line."""
+    _tell(done, recordings, "recordings")
+
+
+def tell_windows(done: int, windows: int) -> None:
+    """Show how far the tests of a set are, on one line."""
+    _tell(done, windows, "windows tested")
+
+
+def _tell(done: int, count: int, what: str) -> None:
+    """Show how many are done, on one line."""
     if sys.stderr.isatty():
-        print(f"\r{done} of {recordings} recordings", end="\n" if done == recordings else "", file=sys.stderr)
+        print(f"\r{done} of {count} {what}", end="\n" if done == count else "", file=sys.stderr)

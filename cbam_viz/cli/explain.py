@@ -8,9 +8,13 @@ import typer
 from cbam_viz.cli.places import check_places, from_one, make_folder, write
 from cbam_viz.errors import InputError
 
+MOST_NUDGE = 3.0
+"""Of the shaft speed, in percent."""
+
 if TYPE_CHECKING:
     from cbam_viz.studies.explain import Explanation
     from cbam_viz.studies.panels import View
+    from cbam_viz.studies.physics import Physics
     from cbam_viz.studies.tryout import Tryout
 
 
@@ -53,6 +57,12 @@ def explain(
             "shuffle:1:1, gate:2:5 (block, window), channels:2:5; several with a semicolon between.",
         ),
     ] = "",
+    band: Annotated[
+        str | None,
+        typer.Option(metavar="HZ-HZ", help="Whose envelope is listened to [default: the most impulsive one]."),
+    ] = None,
+    nudge: Annotated[float, typer.Option(metavar="PERCENT", help="Change of the shaft speed, for fault lines.")] = 0.0,
+    orders: Annotated[bool, typer.Option("--orders", help="Draw the envelope over orders of the shaft.")] = False,
     json: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as JSON.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="OUT", help="Write all numbers as a tidy table.")] = None,
     parquet: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the same table as Parquet.")] = None,
@@ -69,7 +79,8 @@ def explain(
     from cbam_viz.physics.bearing import read_bearing
     from cbam_viz.studies import explain as study
     from cbam_viz.studies import numbers, pictures, report
-    from cbam_viz.studies.panels import View
+    from cbam_viz.studies.panels import FrequencyView, View
+    from cbam_viz.studies.physics import study_physics
     from cbam_viz.studies.tryout import try_edits
 
     check_places([file], [path for path in (json, csv, parquet, html, figures) if path])
@@ -77,6 +88,7 @@ def explain(
     if bearing and not unknown(bearing):
         read_bearing(bearing)  # before the long work
     asked = read_edits(edits)
+    frequency = FrequencyView(_read_band(band), _read_nudge(nudge), orders)
     if figures:
         _check_browser()
     explanation = study.explain(file, network, channel, fs, interpolate, unit=unit)
@@ -90,23 +102,25 @@ def explain(
         shaft_hz=None if unknown(shaft) else speed or signal.shaft_hz,
         bearing=None if unknown(bearing) else bearing or signal.bearing,
         edits=asked,
+        frequency=frequency,
     )
     if view.bearing:
         read_bearing(view.bearing)  # the file's own may be none
     tryout = try_edits(explanation, view.window, asked) if asked else None
+    physics = study_physics(explanation, view)
     if json:
-        write(json, numbers.explanation_json(explanation, tryout))
+        write(json, numbers.explanation_json(explanation, tryout, physics))
     if csv:
-        write(csv, numbers.explanation_csv(explanation))
+        write(csv, numbers.explanation_csv(explanation, view.window, physics))
     if parquet:
-        write(parquet, numbers.explanation_parquet(explanation))
+        write(parquet, numbers.explanation_parquet(explanation, view.window, physics))
     if html:
         write(html, report.explanation_html(explanation, view))
     if figures:
         make_folder(figures)
         for name, image in pictures.explanation_images(explanation, view).items():
             write(figures / name, image)
-    _print_explanation(explanation, view, tryout)
+    _print_explanation(explanation, view, tryout, physics)
 
 
 def unknown(text: str | None) -> bool:
@@ -138,10 +152,10 @@ def _check_browser() -> None:
         raise InputError(advice)
 
 
-def _print_explanation(explanation: "Explanation", view: "View", tryout: "Tryout | None") -> None:
+def _print_explanation(explanation: "Explanation", view: "View", tryout: "Tryout | None", physics: "Physics") -> None:
     """Say what was found, with what flatters it."""
     from cbam_viz.analysis.diagnosis import trace_diagnosis
-    from cbam_viz.studies import tryout_words, words
+    from cbam_viz.studies import physics_words, tryout_words, words
     from cbam_viz.studies.explain import line_of_diagnosis, score_controls
 
     signal, card = explanation.signal, explanation.card
@@ -162,3 +176,32 @@ def _print_explanation(explanation: "Explanation", view: "View", tryout: "Tryout
         print(f"Shaft at {view.shaft_hz:g} Hz, which is {60 * view.shaft_hz:g} rpm.")
     if line := line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing):
         print(f"{line[0]} {line[1]:.2f} Hz, one strike every {1000 / line[1]:.2f} ms")
+    if physics.verdict:
+        print(physics_words.say_physics(physics.verdict, physics.said))
+    for sentence in physics.lacking:
+        print(sentence)
+
+
+def _read_band(text: str | None) -> tuple[float, float] | None:
+    """The edges of a band in Hz, None where none was given."""
+    if text is None:
+        return None
+    try:
+        low, high = map(float, text.split("-"))
+    except ValueError:
+        raise InputError(
+            f"A band is two frequencies in Hz with a hyphen between, but {text!r} was given. Give it like 1000-3000."
+        ) from None
+    if not 0 <= low < high < float("inf"):
+        raise InputError(f"A band ends above its beginning, but {text!r} does not. Give the lower frequency first.")
+    return low, high
+
+
+def _read_nudge(percent: float) -> float:
+    """A change of speed as a share of it."""
+    if not abs(percent) <= MOST_NUDGE:
+        raise InputError(
+            f"A shaft speed is nudged by at most {MOST_NUDGE:g} %, but {percent:g} % was given. Give the speed itself "
+            "by --shaft."
+        )
+    return percent / 100

@@ -19,6 +19,7 @@ TITLES = {
     "period": _("fault periods after the envelope's crest"),
     "trigger": _("time since the pulse (µs)"),
 }
+BY_CHANCE = {"impacts": _("random triggers"), "period": _("wrong periods"), "trigger": _("moved in time")}
 
 
 def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
@@ -59,7 +60,7 @@ def plot_aligned(trace: AlignedTrace, palette: Palette = LIGHT) -> go.Figure:
 
 def _row(figure: go.Figure, trace: AlignedTrace, curve: AlignedClass, palette: Palette, axis: str) -> None:
     """One class: grey where chance lies, tinted where recordings do, and the lines."""
-    by_chance = _("moved in time") if trace.by == "trigger" else _("random triggers")
+    by_chance = BY_CHANCE[trace.by]
     figure.add_trace(_area(trace.place, curve.low, curve.high, palette.spread, by_chance, axis))
     if curve.witnesses > 1:
         low, high = curve.mean - curve.spread, curve.mean + curve.spread

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from cbam_viz.analysis.class_channels import ClassChannelsTrace, ClassOrder
 from cbam_viz.figures.channels import MOST_LABELS, kilohertz
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 
 ROW_HEIGHT = 40
 AROUND = 96
@@ -48,6 +48,7 @@ def plot_class_channels(trace: ClassChannelsTrace, palette: Palette = LIGHT) -> 
         ),
         tickvals=list(range(0, channels, step)),
         ticktext=[kilohertz(band[1]) for band in trace.bands_hz[::step]],
+        autotickangles=[0, -90],
     )
     figure.update_yaxes(
         tickvals=list(range(classes)),
@@ -68,7 +69,7 @@ def _hover(trace: ClassChannelsTrace, row: int, place: int) -> str:
         f"{trace.classes[row]}, {_('channel')} {trace.channel[place]}<br>"
         f"M<sub>c</sub> {trace.mean[row, place]:.3f} {varies} {count_witnesses(witnesses, recordings)}, "
         f"{windows} {_('windows')}<br>{_('usually')} {trace.usual[place]:.3f} "
-        f"({trace.deviation[row, place]:+.3f})<br>"
+        f"({digits(trace.deviation[row, place], '+.3f')})<br>"
         + (_("listens to {low:.0f}–{high:.0f} Hz").format(low=low, high=high) if peak else _("no sine excites it"))
     )
 

@@ -9,7 +9,7 @@ from cbam_viz.analysis.difference import DifferenceTrace
 from cbam_viz.analysis.permutation import Tested
 from cbam_viz.figures.channels import MOST_LABELS, kilohertz
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame, write_above
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 
 HEIGHT = 520
 GAP = 0.24
@@ -53,6 +53,7 @@ def _channels(figure: go.Figure, trace: DifferenceTrace, tested: Tested, palette
         title_text=_("channels of {block}, by frequency · label: peak frequency (kHz)").format(block=trace.block),
         tickvals=place[::step],
         ticktext=[kilohertz(band[1]) for band in trace.bands_hz[::step]],
+        autotickangles=[0, -90],
         range=[-0.6, len(place) - 0.4],
         anchor="y",
     )
@@ -111,14 +112,14 @@ def _hover_channel(trace: DifferenceTrace, tested: Tested, place: int) -> str:
     low, peak, high = trace.bands_hz[place]
     listens = _("listens to {low:.0f}–{high:.0f} Hz").format(low=low, high=high) if peak else _("no sine excites it")
     return (
-        f"{_('channel')} {trace.channel[place]}<br>M<sub>c</sub> {tested.difference[place]:+.3f}"
+        f"{_('channel')} {trace.channel[place]}<br>M<sub>c</sub> {digits(tested.difference[place], '+.3f')}"
         f"{_hover_chance(tested, place)}<br>{listens}"
     )
 
 
 def _hover_chance(tested: Tested, place: int) -> str:
     """How large a difference is beside the spread, and how often chance gives as much."""
-    said = _("<br>effect size {effect:+.2f}").format(effect=tested.effect[place])
+    said = _("<br>effect size {effect}").format(effect=digits(tested.effect[place], "+.2f"))
     if tested.arrangements:
         said += _("<br>chance allows ± {band:.3f}; p {p:.3f}").format(band=tested.band[place], p=tested.p[place])
     return said

@@ -7,7 +7,7 @@ from cbam_viz.analysis.methods import MethodsTrace, MethodStrip
 from cbam_viz.analysis.orders import INTEGRATED, LOUDNESS, OCCLUSION
 from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes, shade_waveform
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, wave_title
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 
 WAVE, LANE, GAP, TOP, BOTTOM = 190, 36, 10, 34, 48
 """Heights in pixels."""
@@ -113,7 +113,7 @@ def plot_agreement(trace: MethodsTrace, palette: Palette = LIGHT) -> go.Figure:
             zmax=1,
             colorscale=palette.diverging,
             text=[
-                ["–" if np.isnan(each) else f"{round(float(each), 2) + 0.0:.2f}".replace("-", "−") for each in row]
+                ["–" if np.isnan(each) else digits(round(float(each), 2) + 0.0, ".2f") for each in row]
                 for row in numbers
             ],
             texttemplate="%{text}",

@@ -152,15 +152,21 @@ def fields_of(strip: Strip) -> list[str]:
 
 
 def mark_strikes(
-    figure: go.Figure, trace: SpatialTrace, palette: Palette, xaxis: str = "x", left: float = 0, lift: float = 1.0
+    figure: go.Figure,
+    trace: SpatialTrace,
+    palette: Palette,
+    xaxis: str = "x",
+    left: float = 0,
+    top: float = 1,
+    lift: float = 1.0,
 ) -> None:
     """Tick the true impacts above the waveform, or else the fault's period, and say which it is.
 
     Parameters
     ----------
     xaxis : the ticks stand on.
-    left : where on the paper the words begin, 0 to 1.
-    lift : how far above the paper's edge they stand, as a multiple of what Figure A has.
+    left, top : where on the paper the words begin and what they stand on, 0 to 1.
+    lift : how far above that they stand, as a multiple of what Figure A has.
     """
     if trace.impacts is not None:
         places, colour, said = (
@@ -175,7 +181,7 @@ def mark_strikes(
         return
     figure.add_shape(
         type="path",
-        path=" ".join(f"M{place:.4f},{1 + 0.005 * lift}V{1 + 0.03 * lift}" for place in places),
+        path=" ".join(f"M{place:.4f},{top + 0.005 * lift}V{top + 0.03 * lift}" for place in places),
         xref=xaxis,
         yref="paper",
         line={"color": colour, "width": 1.5},
@@ -185,7 +191,7 @@ def mark_strikes(
         x=left,
         xref="paper",
         xanchor="left",
-        y=1 + 0.035 * lift,
+        y=top + 0.035 * lift,
         yref="paper",
         yanchor="bottom",
         showarrow=False,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.trust import TrustTrace, stands_out
 from cbam_viz.figures.style import LIGHT, Palette, frame
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 
 ROW, GAP, TOP = 24, 58, 12
 """Heights in pixels."""
@@ -115,6 +115,6 @@ def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[
     ]
 
 
-def _number(number: float) -> str:
+def _number(value: float) -> str:
     """To two digits, with a real minus; a dash where there is none."""
-    return "–" if math.isnan(number) else f"{round(number, 2) + 0.0:.2f}".replace("-", "−")
+    return "–" if math.isnan(value) else digits(round(value, 2) + 0.0, ".2f")

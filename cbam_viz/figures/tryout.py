@@ -18,13 +18,14 @@ def plot_tryout(trace: TryoutTrace, palette: Palette = LIGHT) -> go.Figure:
     """Draw one window as it is and as it was edited; a box drawn over it is a span of time."""
     strips, classes = trace.before.strips, len(trace.classes)
     heights = [WAVE_HEIGHT, STEP_HEIGHT, *[STRIPS_HEIGHT] * len(strips), CLASS_HEIGHT * classes]
-    inner = sum(heights) + GAP * (len(strips) + 1) + AXIS
+    gaps = [*[GAP] * (len(strips) + 1), AXIS]
+    inner = sum(heights) + sum(gaps)
     figure = go.Figure()
     _curves(figure, trace, palette)
     _strips(figure, trace, palette)
     _bars(figure, trace, palette)
     frame(figure, palette, inner + TOP + BOTTOM, top=TOP, right=WITH_BAR)
-    _axes(figure, trace, palette, stack_lanes(heights, inner))
+    _axes(figure, trace, palette, stack_lanes(heights, gaps))
     for low, high in trace.masked:
         _hatch(figure, low, high, palette)
     mark_strikes(figure, trace.after, palette, lift=0.6)

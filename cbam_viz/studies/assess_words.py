@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cbam_viz.analysis.verdict import NOTICED
-from cbam_viz.language import _, percent
+from cbam_viz.language import _, digits, percent
 from cbam_viz.network.card import Card
 from cbam_viz.network.trust_table import ALL_BLOCKS, TrustRow, TrustTable
 from cbam_viz.studies.tables import Table
@@ -79,12 +79,12 @@ def _above(row: TrustRow) -> bool:
 
 def _plain(number: float | None) -> str:
     """Two decimals, a minus that is one, a dash for nothing."""
-    return "–" if number is None else f"{round(number, 2) + 0.0:.2f}".replace("-", "−")
+    return "–" if number is None else digits(round(number, 2) + 0.0, ".2f")
 
 
 def _points(number: float | None, sign: str = "") -> str:
     """A share as percentage points, with a plus where it is asked for."""
-    return "–" if number is None else f"{round(100 * number, 1) + 0.0:{sign}.1f}".replace("-", "−")
+    return "–" if number is None else digits(round(100 * number, 1) + 0.0, f"{sign}.1f")
 
 
 def _share(number: float | None) -> str:

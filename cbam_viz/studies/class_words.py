@@ -9,7 +9,7 @@ from cbam_viz.analysis.class_channels import ClassChannelsTrace
 from cbam_viz.analysis.difference import FEWEST_WITNESSES, DifferenceTrace
 from cbam_viz.analysis.permutation import LEVEL, Tested
 from cbam_viz.figures.class_channels import count_witnesses
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 
 MOST_EFFECT = 100
 """Beyond it an effect size only says that nothing varies within the classes."""
@@ -29,16 +29,16 @@ def say_class_channels(trace: ClassChannelsTrace) -> str:
     )
     return _(
         "Mean channel attention of {block} ({counted}). The classes lie farthest apart in channel {channel}{listens}: "
-        "{most} {above:+.3f}, {least} {below:+.3f}."
+        "{most} {above}, {least} {below}."
     ).format(
         block=trace.block,
         counted=counted,
         channel=trace.channel[place],
         listens=_listens(trace.bands_hz[place, 1]),
         most=trace.classes[up],
-        above=trace.deviation[up, place],
+        above=digits(trace.deviation[up, place], "+.3f"),
         least=trace.classes[down],
-        below=trace.deviation[down, place],
+        below=digits(trace.deviation[down, place], "+.3f"),
     )
 
 
@@ -126,20 +126,20 @@ def _largest(trace: DifferenceTrace) -> str:
 
 def _channel(trace: DifferenceTrace, tested: Tested, place: int) -> str:
     """One channel, what it listens to, and how much it differs."""
-    return _("channel {channel}{listens}: {difference:+.3f}, effect size {effect}").format(
+    return _("channel {channel}{listens}: {difference}, effect size {effect}").format(
         channel=trace.channel[place],
         listens=_listens(trace.bands_hz[place, 1]),
-        difference=tested.difference[place],
+        difference=digits(tested.difference[place], "+.3f"),
         effect=_effect(tested.effect[place]),
     )
 
 
 def _moment(trace: DifferenceTrace, tested: Tested, place: int) -> str:
     """One moment, and how much it differs."""
-    return _("{at:.1f} {unit}: {difference:+.3f}, effect size {effect}").format(
+    return _("{at:.1f} {unit}: {difference}, effect size {effect}").format(
         at=trace.place[place],
         unit=trace.axis.unit,
-        difference=tested.difference[place],
+        difference=digits(tested.difference[place], "+.3f"),
         effect=_effect(tested.effect[place]),
     )
 
@@ -147,8 +147,8 @@ def _moment(trace: DifferenceTrace, tested: Tested, place: int) -> str:
 def _effect(value: float) -> str:
     """An effect size; one that only says that nothing varies within the classes is cut."""
     if abs(value) > MOST_EFFECT:
-        return _("beyond {most}").format(most=MOST_EFFECT if value > 0 else -MOST_EFFECT)
-    return f"{value:+.1f}"
+        return _("beyond {most}").format(most=digits(MOST_EFFECT if value > 0 else -MOST_EFFECT, "d"))
+    return digits(value, "+.1f")
 
 
 def _listens(peak: float) -> str:

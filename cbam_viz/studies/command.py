@@ -46,9 +46,17 @@ def _options(explanation: Explanation, view: View) -> dict[str, str | None]:
         "--order": None if view.order == "frequency" else view.order,
         "--absolute": "" if view.absolute else None,
         "--edits": text_of(view.edits) or None,
+        "--band": _band(view.frequency.band_hz),
+        "--nudge": _number(round(100 * view.frequency.nudge, 6)) if view.frequency.nudge else None,
+        "--orders": "" if view.frequency.orders else None,
     }
 
 
 def _number(value: float | None) -> str | None:
     """A number in the shortest digits that give it back."""
     return None if value is None else repr(float(value)).removesuffix(".0")
+
+
+def _band(band_hz: tuple[float, float] | None) -> str | None:
+    """The edges of a band as the command line takes them."""
+    return None if band_hz is None else "-".join(f"{_number(edge)}" for edge in band_hz)

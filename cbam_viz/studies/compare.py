@@ -7,6 +7,7 @@ and the others are still compared.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.labelled import LabelledSet, Member, order_classes
 from cbam_viz.attention.record import AttentionRecord, join_records, record_attention
 from cbam_viz.datasets.labels import Labelled
@@ -36,6 +37,8 @@ class Comparison:
     left_out : sentences on the recordings that are not among them.
     lost : how many those are.
     notes : sentences a person should read about the set.
+    digests : SHA-256 of the samples and rate of each recording.
+    trust : the tests of every gate, where somebody asked for them, see `examine_set`.
     """
 
     network: Network
@@ -43,6 +46,8 @@ class Comparison:
     left_out: tuple[str, ...]
     lost: int
     notes: tuple[str, ...]
+    digests: tuple[str, ...] = ()
+    trust: ClassTrustTrace | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +112,8 @@ def compare(
         used.card, classes, tuple(each.member for each in kept), join_records([each.record for each in kept])
     )
     lost = len(already) + len(recordings) - len(kept)
-    return Comparison(used, labelled, tuple(left_out), lost, tuple(_notes(labelled, kept)))
+    digests = tuple(each.digest for each in kept)
+    return Comparison(used, labelled, tuple(left_out), lost, tuple(_notes(labelled, kept)), digests)
 
 
 def _lacking(

@@ -13,60 +13,66 @@ from numpy.typing import NDArray
 from cbam_viz import __version__
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.physics import Physics
+from cbam_viz.studies.physics_numbers import physics_numbers, physics_rows
 from cbam_viz.studies.tryout import Tryout, tryout_numbers
 
 ROWS_AT_ONCE = 100_000
 """Of the CSV; the words of a few are small beside the table."""
+COLUMNS = ("signal", "network", "window", "start_s", "quantity", "block", "index", "place", "value")
+WORDS = ("signal", "network", "quantity", "block")
+"""Columns in which few words stand often."""
 
 
-def explanation_numbers(explanation: Explanation, tryout: Tryout | None = None) -> dict[str, Any]:
+def explanation_numbers(
+    explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None
+) -> dict[str, Any]:
     """Every number of an explanation, as plain values with the names that stand in the README.
 
-    Edits that were tried on a window have their own part, and only where there are some; so have the deviations of a
-    circuit's parts.
+    Edits that were tried on a window have their own part, and only where there are some; so have a circuit's
+    deviations, and physics where given.
     """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
-    return (
-        {
-            "signal": {
-                "name": signal.name,
-                "channel": signal.channel,
-                "fs_hz": signal.fs,
-                "samples": len(signal.samples),
-            },
-            "network": card.name,
-            "classes": [name.key for name in card.classes],
-            "prepared_fs_hz": card.preparation.fs,
-            "window": card.preparation.window,
-            "hop": card.preparation.hop,
-            "starts": windows.starts.tolist(),
-            "probabilities": _rows(record.probabilities),
-            "predicted": explanation.predicted.key,
-            "provenance": {
-                "version": __version__,
-                "signal_sha256": signal.digest,
-                "unit": signal.unit,
-                "shaft_hz": signal.shaft_hz,
-                "bearing": signal.bearing,
-                "class_words": [name.words for name in card.classes],
-                "training": words.say_training(card, signal),
-                "notes": list(explanation.notes),
-            },
-            "blocks": [
-                {
-                    "name": block.name,
-                    "channel_attention": _rows(block.channel_attention),
-                    "spatial_attention": _rows(block.spatial_attention),
-                    "receptive_field": {
-                        key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
-                    },
-                }
-                for block in record.blocks
-            ],
-        }
-        | _deviations(explanation)
-        | (tryout_numbers(tryout) if tryout and tryout.edits else {})
-    )
+    return {
+        "signal": {
+            "name": signal.name,
+            "channel": signal.channel,
+            "fs_hz": signal.fs,
+            "samples": len(signal.samples),
+        },
+        "network": card.name,
+        "classes": [name.key for name in card.classes],
+        "prepared_fs_hz": card.preparation.fs,
+        "window": card.preparation.window,
+        "hop": card.preparation.hop,
+        "starts": windows.starts.tolist(),
+        "probabilities": _rows(record.probabilities),
+        "predicted": explanation.predicted.key,
+        "provenance": {
+            "version": __version__,
+            "signal_sha256": signal.digest,
+            "unit": signal.unit,
+            "shaft_hz": signal.shaft_hz,
+            "bearing": signal.bearing,
+            "class_words": [name.words for name in card.classes],
+            "training": words.say_training(card, signal),
+            "notes": list(explanation.notes),
+        },
+        "blocks": [
+            {
+                "name": block.name,
+                "channel_attention": _rows(block.channel_attention),
+                "spatial_attention": _rows(block.spatial_attention),
+                "receptive_field": {
+                    key: value for key, value in asdict(block.receptive_field).items() if key != "positions"
+                },
+            }
+            for block in record.blocks
+        ],
+        **_deviations(explanation),
+        **(tryout_numbers(tryout) if tryout and tryout.edits else {}),
+        **({"physics": physics_numbers(physics)} if physics else {}),
+    }
 
 
 def _deviations(explanation: Explanation) -> dict[str, Any]:
@@ -77,9 +83,9 @@ def _deviations(explanation: Explanation) -> dict[str, Any]:
     return {"deviations_percent": _rows(explanation.record.deviations), "alike_classes": alike}
 
 
-def explanation_json(explanation: Explanation, tryout: Tryout | None = None) -> str:
+def explanation_json(explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None) -> str:
     """`explanation_numbers` as JSON."""
-    return json.dumps(explanation_numbers(explanation, tryout), ensure_ascii=False) + "\n"
+    return json.dumps(explanation_numbers(explanation, tryout, physics), ensure_ascii=False) + "\n"
 
 
 def explanation_table(explanation: Explanation) -> pd.DataFrame:
@@ -108,22 +114,64 @@ def explanation_table(explanation: Explanation) -> pd.DataFrame:
     )
 
 
-def explanation_csv(explanation: Explanation) -> str:
-    """`explanation_table` as CSV; values in the shortest digits that give them back, starts to a microsecond."""
-    table, out = explanation_table(explanation), io.StringIO()
+def physics_table(explanation: Explanation, window: int, physics: Physics) -> pd.DataFrame:
+    """The numbers of physics around a window as rows of the same table.
+
+    The place of a spectrum's amplitude is its frequency in Hz, that of a line its name, and that of a test of a gate
+    one of value, control, low and high. Rows of one quantity and block count from 1.
+    """
+    rows = list(physics_rows(physics_numbers(physics)))
+    start = explanation.windows.starts[window] / explanation.card.preparation.fs
+    table = pd.DataFrame(rows, columns=["quantity", "block", "place", "value"]).astype({"value": np.float32})
+    table = table.assign(
+        signal=explanation.signal.name,
+        network=explanation.card.name,
+        window=np.int32(window + 1),
+        start_s=start,
+        index=(table.groupby(["quantity", "block"]).cumcount() + 1).astype(np.int32),
+    )
+    return table.astype(dict.fromkeys(WORDS, "category") | {"place": "str"})[list(COLUMNS)]
+
+
+def explanation_csv(explanation: Explanation, window: int = 0, physics: Physics | None = None) -> str:
+    """`explanation_table` as CSV, and below it `physics_table` where there is one.
+
+    Values are in the shortest digits that give them back, starts to a microsecond.
+    """
+    out = io.StringIO()
+    _write(explanation_table(explanation), out, header=True)
+    if physics:
+        _write(physics_table(explanation, window, physics), out, header=False)
+    return out.getvalue()
+
+
+def physics_csv(explanation: Explanation, window: int, physics: Physics) -> str:
+    """`physics_table` as CSV."""
+    out = io.StringIO()
+    _write(physics_table(explanation, window, physics), out, header=True)
+    return out.getvalue()
+
+
+def explanation_parquet(explanation: Explanation, window: int = 0, physics: Physics | None = None) -> bytes:
+    """The same as Parquet: words as words, windows as whole numbers, values as float32."""
+    out, table = io.BytesIO(), explanation_table(explanation)
+    if physics:
+        more = physics_table(explanation, window, physics)
+        for name in WORDS:
+            known = pd.api.types.union_categoricals([table[name], more[name]]).categories
+            table[name], more[name] = (each[name].cat.set_categories(known) for each in (table, more))
+        table = pd.concat([table, more], ignore_index=True)
+    table.to_parquet(out, index=False)
+    return out.getvalue()
+
+
+def _write(table: pd.DataFrame, out: io.StringIO, header: bool) -> None:
+    """Append a table as CSV, some rows at once."""
     for begin in range(0, len(table), ROWS_AT_ONCE):
         part = table.iloc[begin : begin + ROWS_AT_ONCE]
         start = np.char.mod("%.6f", part["start_s"].to_numpy())
         written = part.assign(start_s=start, value=part["value"].to_numpy().astype("U"))
-        written.to_csv(out, index=False, header=begin == 0, lineterminator="\n")
-    return out.getvalue()
-
-
-def explanation_parquet(explanation: Explanation) -> bytes:
-    """`explanation_table` as Parquet: words as words, windows as whole numbers, values as float32."""
-    out = io.BytesIO()
-    explanation_table(explanation).to_parquet(out, index=False)
-    return out.getvalue()
+        written.to_csv(out, index=False, header=header and begin == 0, lineterminator="\n")
 
 
 def _quantities(

@@ -25,6 +25,22 @@ from cbam_viz.studies.tryout import Tryout, try_edits
 
 
 @dataclass(frozen=True)
+class FrequencyView:
+    """How the frequencies are looked at.
+
+    Parameters
+    ----------
+    band_hz : chosen by hand, None for the most impulsive one.
+    nudge : change of the shaft speed, as a share of it.
+    orders : drawn over orders of the shaft.
+    """
+
+    band_hz: tuple[float, float] | None = None
+    nudge: float = 0.0
+    orders: bool = False
+
+
+@dataclass(frozen=True)
 class View:
     """What of an explanation is looked at.
 
@@ -35,6 +51,7 @@ class View:
     order, absolute : of the channels, see `trace_channels`.
     shaft_hz, bearing : of the machine, for the fault's period; None where unknown.
     edits : tried on the window, in order.
+    frequency : how the frequencies are looked at.
     """
 
     window: int
@@ -45,6 +62,7 @@ class View:
     shaft_hz: float | None = None
     bearing: str | None = None
     edits: tuple[Edit, ...] = ()
+    frequency: FrequencyView = FrequencyView()
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,22 +46,6 @@ LISTENED = 2.0
 """Highest fault lines that the kurtogram's narrowest band is wide: an envelope holds no line above its band's width."""
 
 
-@dataclass(frozen=True)
-class FrequencyView:
-    """How the frequencies are looked at.
-
-    Parameters
-    ----------
-    band_hz : chosen by hand, None for the most impulsive one.
-    nudge : change of the shaft speed, as a share of it.
-    orders : drawn over orders of the shaft.
-    """
-
-    band_hz: tuple[float, float] | None = None
-    nudge: float = 0.0
-    orders: bool = False
-
-
 @dataclass(frozen=True, eq=False)
 class Physics:
     """All that physics says of the signal around a window.
@@ -94,20 +78,19 @@ class Physics:
     lacking: tuple[str, ...]
 
 
-def study_physics(explanation: Explanation, view: View, frequency: FrequencyView = FrequencyView()) -> Physics:
+def study_physics(explanation: Explanation, view: View) -> Physics:
     """Lay the machine's physics beside what the network lets through, around the window in view.
 
     Parameters
     ----------
-    view : its window, block, shaft speed and bearing are used.
-    frequency : band, speed and axis.
+    view : its window, block, shaft speed, bearing, and how it looks at frequencies are used.
 
     Raises
     ------
     InputError
         If the bearing is no name, orders or geometry.
     """
-    windows, card = explanation.windows, explanation.card
+    windows, card, frequency = explanation.windows, explanation.card, view.frequency
     preparation = windows.preparation
     fs = preparation.fs
     bearing = read_bearing(view.bearing) if view.bearing else None
@@ -125,6 +108,10 @@ def study_physics(explanation: Explanation, view: View, frequency: FrequencyView
     )
     run = find_run(windows, view.window, LONGEST_S)
     said = card.classes[int(explanation.record.probabilities[view.window].argmax())]
+    if card.circuit:
+        nothing = _("One response to a pulse repeats nothing, so there are no lines to look for.")
+        seconds = len(samples) / fs
+        return Physics(spectrum, seconds, seconds, said, band, None, None, None, None, None, (), (nothing,))
     lacking = [*_lacking_machine(view, bearing), *_lacking_length(_("signal"), len(samples) / fs)]
     envelope = verdict = speed = gate = None
     scores: tuple[Score, ...] = ()

@@ -25,3 +25,10 @@ def draw_envelope(trace: EnvelopeTrace, palette: Palette = LIGHT) -> Panel:
 def draw_gate_spectrum(trace: GateSpectrumTrace, palette: Palette = LIGHT) -> Panel:
     """The spectrum of the gate, and of what it lets through."""
     return Panel(plot_gate_spectrum(trace, palette), words.caption_gate_spectrum(trace), words.say_gate_spectrum(trace))
+
+
+def draw_physics(physics: Physics, palette: Palette = LIGHT) -> dict[str, Panel]:
+    """All pictures of the physics by the names of their files, as far as the signal is long enough for them."""
+    panels = {"envelope": draw_envelope(physics.envelope, palette)} if physics.envelope else {}
+    panels["spectrum"] = draw_spectrum(physics, palette)
+    return panels | ({"gate_spectrum": draw_gate_spectrum(physics.gate, palette)} if physics.gate else {})

@@ -12,7 +12,7 @@ from cbam_viz.analysis.kurtogram import Band
 from cbam_viz.analysis.lines import HARMONICS
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.spectrum import SpectrumTrace
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 from cbam_viz.network.card import ClassName
 from cbam_viz.physics.bearing import Fault
 
@@ -59,7 +59,7 @@ def say_speed(speed: FittedSpeed | None) -> str:
     if speed is None:
         return _("No speed within ±3 % makes a fault stand out.")
     return _("Best fit: {rpm:.0f} rpm ({change} %), by the lines of the {part}; slip is a part of it.").format(
-        rpm=60 * speed.shaft_hz, change=f"{100 * speed.change:+.1f}".replace("-", "−"), part=PARTS[speed.fault]
+        rpm=60 * speed.shaft_hz, change=digits(100 * speed.change, "+.1f"), part=PARTS[speed.fault]
     )
 
 

@@ -7,6 +7,8 @@ from cbam_viz.errors import InputError
 from cbam_viz.figures.images import draw_images
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View, draw_panels
+from cbam_viz.studies.physics import study_physics
+from cbam_viz.studies.physics_panels import draw_physics
 
 
 def explanation_images(explanation: Explanation, view: View) -> dict[str, bytes]:
@@ -17,7 +19,8 @@ def explanation_images(explanation: Explanation, view: View) -> dict[str, bytes]
     InputError
         If no browser of this machine draws them.
     """
-    return draw_images({name: panel.figure for name, panel in draw_panels(explanation, view).items()})
+    panels = draw_panels(explanation, view) | draw_physics(study_physics(explanation, view))
+    return draw_images({name: panel.figure for name, panel in panels.items()})
 
 
 def explanation_zip(explanation: Explanation, view: View) -> bytes:

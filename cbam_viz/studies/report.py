@@ -5,12 +5,14 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.physics.circuits import find_circuit
-from cbam_viz.studies import tables, tryout_words, words
+from cbam_viz.studies import physics_tables, physics_words, tables, tryout_words, words
 from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.command import command_again
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis, score_controls
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.panels import View, draw_panels
+from cbam_viz.studies.physics import study_physics
+from cbam_viz.studies.physics_panels import draw_physics
 from cbam_viz.studies.tryout import try_edits
 
 Facts = tuple[tuple[str, str], ...]
@@ -26,23 +28,27 @@ def explanation_html(explanation: Explanation, view: View, made_by: str = "") ->
     made_by : the command that makes the file of the signal, where a command made it.
     """
     signal, card = explanation.signal, explanation.card
+    physics = study_physics(explanation, view)
+    judged = (physics_words.say_physics(physics.verdict, physics.said),) if physics.verdict else ()
     tried = (tryout_words.say_tryout(try_edits(explanation, view.window, view.edits), card),) if view.edits else ()
     return render_page(
         "report.html",
-        draw_panels(explanation, view),
+        draw_panels(explanation, view) | draw_physics(physics),
         title=f"{signal.origin} · {card.name}",
         verdict=" · ".join(words.say_verdict(trace_diagnosis(explanation.record, card, view.window))),
         sentences=(
             words.say_training(card, signal),
             words.say_controls(score_controls(explanation, view.window, view.block)),
+            *judged,
             *tried,
         ),
         settings=tell_settings(explanation, view),
-        notes=explanation.notes,
+        notes=explanation.notes + physics.lacking,
         short=(
             tables.list_probabilities(explanation, view),
             tables.list_gates(explanation, view),
             tables.list_channels(explanation, view),
+            *physics_tables.list_physics(physics),
         ),
         long=tables.list_windows(explanation),
         network=tell_network(card),

@@ -14,7 +14,7 @@ from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.numbers import ROWS_AT_ONCE
 from cbam_viz.studies.plain import plain
-from cbam_viz.studies.set_panels import SetView, settle_view, trace_views
+from cbam_viz.studies.set_panels import SetView, settle_view, tell_views
 
 QUANTITIES = ("channel_attention", "spatial_attention")
 
@@ -39,7 +39,7 @@ def comparison_numbers(comparison: Comparison, view: SetView) -> dict[str, Any]:
         "left_out": list(comparison.left_out),
         "notes": list(comparison.notes),
         "view": plain(settle_view(comparison, view)),
-        "views": {name: plain(trace) for name, trace in trace_views(comparison, view).items()},
+        "views": tell_views(comparison, view),
         "provenance": {"version": __version__, "weights_sha256": comparison.network.digest},
     }
 
@@ -117,7 +117,7 @@ def comparison_csv(comparison: Comparison) -> str:
 
 
 def comparison_parquet(comparison: Comparison, view: SetView) -> dict[str, bytes]:
-    """Tables by the names of their files: the gates, the recordings, and each view as JSON in one row a view."""
+    """Tables by the names of their files: the gates, the recordings, each view as JSON, and tests if there are any."""
     numbers = comparison_numbers(comparison, view)
     classes = numbers["classes"]
     recordings = pd.DataFrame(
@@ -133,6 +133,8 @@ def comparison_parquet(comparison: Comparison, view: SetView) -> dict[str, bytes
         {"view": list(numbers["views"]), "numbers": [json.dumps(each) for each in numbers["views"].values()]}
     )
     tables = {"gates": comparison_table(comparison), "recordings": recordings, "views": views}
+    if comparison.trust:
+        tables["tests"] = pd.DataFrame(numbers["views"]["class_trust"]["tests"])
     return {f"{name}.parquet": _parquet(table) for name, table in tables.items()}
 
 

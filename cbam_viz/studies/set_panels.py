@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cbam_viz.analysis.aligned import AlignedTrace, By, trace_aligned
+from cbam_viz.analysis.aligned import AlignedTrace, trace_aligned
 from cbam_viz.analysis.class_channels import ClassOrder, trace_class_channels
+from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.difference import trace_difference
 from cbam_viz.analysis.distances import Measure, trace_distances
 from cbam_viz.analysis.labelled import LabelledSet
@@ -13,9 +14,11 @@ from cbam_viz.analysis.pair import PairTrace, Side, trace_pair
 from cbam_viz.analysis.plane import trace_plane
 from cbam_viz.analysis.separation import trace_separation
 from cbam_viz.analysis.since_pulse import trace_since_pulse
+from cbam_viz.analysis.triggers import By
 from cbam_viz.errors import InputError
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.figures.class_channels import plot_class_channels
+from cbam_viz.figures.class_trust import plot_class_trust
 from cbam_viz.figures.difference import plot_difference
 from cbam_viz.figures.distances import plot_distances
 from cbam_viz.figures.pair import plot_pair
@@ -23,9 +26,10 @@ from cbam_viz.figures.plane import plot_plane
 from cbam_viz.figures.separation import plot_separation
 from cbam_viz.figures.style import LIGHT, Figure, Palette
 from cbam_viz.language import _
-from cbam_viz.studies import aligned_words, class_words, set_words
+from cbam_viz.studies import aligned_words, class_trust_numbers, class_trust_words, class_words, set_words
 from cbam_viz.studies.compare import Comparison, most_telling
 from cbam_viz.studies.panels import Panel
+from cbam_viz.studies.plain import plain
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class SetView:
     measure : of the distances between classes.
     a, b : indices of the two recordings side by side; None for the first of the first class, and of the second.
     a_window, b_window : index of the window of each; None for its surest, see `most_telling`.
+    stacked : whether A stands above B; no number depends on it.
     """
 
     block: int = 0
@@ -55,17 +60,20 @@ class SetView:
     b: int | None = None
     a_window: int | None = None
     b_window: int | None = None
+    stacked: bool = False
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """How one view is made: its title on screen, its numbers, its picture, and what is said of it."""
+    """How one view is made: its title, its numbers, its picture with options, what is said of it, and its JSON."""
 
     title: str
     trace: Callable[[Comparison, SetView], Any]
-    plot: Callable[[Any, Palette], Figure]
+    plot: Callable[..., Figure]
     say: Callable[[Any], str]
     caption: Callable[[Any], str]
+    options: Callable[[SetView], dict[str, Any]] = lambda _view: {}
+    tell: Callable[[Any], Any] = plain
 
 
 def find_sides(labelled: LabelledSet, view: SetView) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -107,6 +115,13 @@ def _side(labelled: LabelledSet, number: int, window: int) -> Side:
     return Side(member.name, labelled.record.rows(rows), member.windows, window, member.unit)
 
 
+def _tested(comparison: Comparison, _view: SetView) -> ClassTrustTrace:
+    """The tests of every gate, which need passes of their own."""
+    if comparison.trust is None:
+        raise InputError(_("A verdict needs the tests of every gate, but none were run on this set. Run them."))
+    return comparison.trust
+
+
 VIEWS: dict[str, _Kind] = {
     "class_channels": _Kind(
         _("Which channels each class lets through"),
@@ -143,7 +158,14 @@ VIEWS: dict[str, _Kind] = {
         set_words.say_plane,
         set_words.caption_plane,
     ),
-    "pair": _Kind("A | B", _trace_pair, plot_pair, set_words.say_pair, set_words.caption_pair),
+    "pair": _Kind(
+        "A | B",
+        _trace_pair,
+        plot_pair,
+        set_words.say_pair,
+        set_words.caption_pair,
+        lambda view: {"stacked": view.stacked},
+    ),
     "separation": _Kind(
         _("Is it attention that separates?"),
         lambda compared, _view: trace_separation(compared.labelled),
@@ -151,8 +173,21 @@ VIEWS: dict[str, _Kind] = {
         set_words.say_separation,
         set_words.caption_separation,
     ),
+    "class_trust": _Kind(
+        _("Does the attention mean anything?"),
+        _tested,
+        plot_class_trust,
+        class_trust_words.say_class_trust,
+        class_trust_words.caption_class_trust,
+        tell=class_trust_numbers.class_trust_numbers,
+    ),
 }
 """Every view of a set by its one name, in the order of the page."""
+
+
+def views_of(comparison: Comparison) -> tuple[str, ...]:
+    """Names of the views that a set has: all of them, that of the tests only where somebody asked for these."""
+    return tuple(name for name in VIEWS if name != "class_trust" or comparison.trust)
 
 
 @dataclass(frozen=True)
@@ -162,10 +197,10 @@ class Lacking:
     advice: str
 
 
-def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] = tuple(VIEWS)) -> dict[str, Any]:
-    """The numbers of these views; of one that this set can't have, what it lacks."""
+def trace_views(comparison: Comparison, view: SetView, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """The numbers of these views, or of all; of one that this set can't have, what it lacks."""
     found: dict[str, Any] = {}
-    for name in names:
+    for name in views_of(comparison) if names is None else names:
         try:
             found[name] = VIEWS[name].trace(comparison, view)
         except InputError as advice:
@@ -177,18 +212,26 @@ def draw_views(comparison: Comparison, view: SetView) -> tuple[dict[str, Panel],
     """Every view as a picture, and of those that this set can't have, the advice."""
     traces = trace_views(comparison, view)
     lacking = {name: trace.advice for name, trace in traces.items() if isinstance(trace, Lacking)}
-    return {name: _panel(name, trace, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
+    return {name: _panel(name, trace, view, LIGHT) for name, trace in traces.items() if name not in lacking}, lacking
+
+
+def tell_views(comparison: Comparison, view: SetView) -> dict[str, Any]:
+    """The numbers of every view as plain values."""
+    return {
+        name: plain(trace) if isinstance(trace, Lacking) else VIEWS[name].tell(trace)
+        for name, trace in trace_views(comparison, view).items()
+    }
 
 
 def draw_view(name: str, comparison: Comparison, view: SetView, palette: Palette = LIGHT) -> Panel:
     """One view as a picture, its caption below it, and what it shows in words."""
-    return _panel(name, VIEWS[name].trace(comparison, view), palette)
+    return _panel(name, VIEWS[name].trace(comparison, view), view, palette)
 
 
-def _panel(name: str, trace: Any, palette: Palette) -> Panel:
+def _panel(name: str, trace: Any, view: SetView, palette: Palette) -> Panel:
     """The picture of a view's numbers."""
     kind = VIEWS[name]
-    return Panel(kind.plot(trace, palette), kind.caption(trace), kind.say(trace))
+    return Panel(kind.plot(trace, palette, **kind.options(view)), kind.caption(trace), kind.say(trace))
 
 
 def say_views(comparison: Comparison, view: SetView) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from cbam_viz import __version__
 from cbam_viz.language import _, percent
 from cbam_viz.studies.assess_words import list_worth
+from cbam_viz.studies.class_trust_words import list_class_trust
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.report import Facts, tell_network
@@ -37,6 +38,7 @@ def comparison_html(comparison: Comparison, view: SetView, command: str) -> str:
         left_out=comparison.left_out,
         classes=list_classes(comparison),
         recordings=list_named(comparison),
+        tests=list_class_trust(comparison.trust) if comparison.trust else None,
         network=tell_network(labelled.card),
         worth=list_worth(labelled.card),
         command=command,
@@ -120,6 +122,7 @@ def command_again(comparison: Comparison, view: SetView, source: Sequence[str]) 
         "--by": view.by if view.by != plain.by else None,
         "--periods": str(view.periods) if view.periods != plain.periods else None,
         "--measure": view.measure if view.measure != plain.measure else None,
+        "--trust": "" if comparison.trust else None,
     }
     for letter, (member, window), plain_side, surest_side in zip("ab", sides, natural, surest, strict=True):
         options[f"--{letter}"] = str(member + 1) if member != plain_side[0] else None

@@ -13,7 +13,7 @@ from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.analysis.plane import PlaneTrace
 from cbam_viz.analysis.separation import Separation, SeparationTrace
 from cbam_viz.figures.distances import SPACES
-from cbam_viz.language import _, percent
+from cbam_viz.language import _, digits, percent
 
 AS_WELL = 0.15
 """Of the width of the shuffled band, half a standard deviation: a gate better by no more separates no better."""
@@ -71,9 +71,8 @@ def caption_distances(trace: DistanceTrace) -> str:
 def say_plane(trace: PlaneTrace) -> str:
     """How many windows lie in the plane, and where the middle of each class does."""
     middles = ", ".join(
-        f"{name} ({trace.place[trace.label == number, 0].mean():+.2f}, "
-        f"{trace.place[trace.label == number, 1].mean():+.2f})"
-        for number, name in enumerate(trace.classes)
+        f"{name} ({', '.join(digits(along, '+.2f') for along in trace.place[trace.label == label].mean(axis=0))})"
+        for label, name in enumerate(trace.classes)
     )
     return _("Windows: {windows}. Middle of each class in the plane: {middles}.").format(
         windows=trace.windows, middles=middles
@@ -110,8 +109,8 @@ def _answer(trace: SeparationTrace) -> Iterator[str]:
     low, high = best.band
     if best.accuracy <= envelope.accuracy + AS_WELL * (high - low):
         yield _(
-            "The plain envelope separates the classes as well as the gates do ({envelope} beside {gate}): attention "
-            "adds nothing here that the envelope does not show."
+            "The plain envelope separates the classes about as well as the gates do ({envelope} beside {gate}): "
+            "attention adds nothing here that the envelope does not show."
         ).format(envelope=percent(envelope.accuracy), gate=percent(best.accuracy))
 
 
@@ -164,15 +163,15 @@ def say_pair(trace: PairTrace) -> str:
         said
         + " "
         + _(
-            "Of {block}, channel {up} is open the most further in A ({above:+.3f}, most sensitive to {f_up:.0f} Hz), "
-            "channel {down} in B ({below:+.3f}, {f_down:.0f} Hz)."
+            "Of {block}, channel {up} is open the most further in A ({above}, most sensitive to {f_up:.0f} Hz), "
+            "channel {down} in B ({below}, {f_down:.0f} Hz)."
         ).format(
             block=trace.block,
             up=trace.channel[up],
-            above=trace.difference[up],
+            above=digits(trace.difference[up], "+.3f"),
             f_up=trace.peak_hz[up],
             down=trace.channel[down],
-            below=trace.difference[down],
+            below=digits(trace.difference[down], "+.3f"),
             f_down=trace.peak_hz[down],
         )
     )

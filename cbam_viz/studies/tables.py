@@ -7,7 +7,7 @@ import numpy as np
 from cbam_viz.analysis.channels import trace_channels
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.analysis.spatial import trace_spatial
-from cbam_viz.language import _, percent
+from cbam_viz.language import _, digits, percent
 from cbam_viz.network.card import Card
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
@@ -85,7 +85,7 @@ def list_channels(explanation: Explanation, view: View) -> Table:
                 str(trace.channel[each]),
                 f"{trace.gate[each]:.3f}",
                 f"{trace.mean[each]:.3f} ± {trace.spread[each]:.3f}",
-                f"{trace.deviation[each]:+.3f}",
+                digits(trace.deviation[each], "+.3f"),
                 *_band(trace.bands_hz[each], trace.shares[each]),
             )
             for each in range(len(trace.channel))

@@ -12,7 +12,7 @@ from cbam_viz.analysis.verdict import Verdict
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.language import _, percent
 from cbam_viz.studies.explain import Explanation
-from cbam_viz.studies.trust import Trust, impacts_within
+from cbam_viz.studies.trust import Step, Trust, impacts_within, words_of_missing
 
 SATURATED = 0.999
 """Probability from where a loss hardly shows in it, so margins are said too."""
@@ -29,7 +29,7 @@ def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict,
     """
     own = {score.name: score for score in scores if score.block == verdict.block}
     if "flatten_spatial" not in own:
-        return _("{Block} has no spatial gate: there is nothing to test in time.").format(Block=_name(verdict.block))
+        return say_without_gate(verdict.block)
     record = explanation.record
     target = int(record.probabilities[window].argmax())
     as_is, flat, shuffled = float(record.probabilities[window, target]), own["flatten_spatial"], own["shuffle_spatial"]
@@ -53,6 +53,11 @@ def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict,
     if "deletion_zero" in own:
         said += "; " + _say_deletion(own)
     return _signs(said) + "."
+
+
+def say_without_gate(block: str) -> str:
+    """That a block has no gate over time."""
+    return _("{Block} has no spatial gate: there is nothing to test in time.").format(Block=_name(block))
 
 
 def _code_words(verdict: Verdict) -> str:
@@ -89,6 +94,14 @@ def _say_deletion(own: dict[str, Score]) -> str:
         noise_low=percent(noise.low),
         noise_high=percent(noise.high),
         noise_loud=percent(own["deletion_noise_loudness"].control),
+    )
+
+
+def say_cancelled(done: Sequence[Step]) -> str:
+    """Which tests are missing after a person cancelled them."""
+    missing = words_of_missing(done)
+    return _("Cancelled: {done} of {count} tests are done. Missing: {missing}.").format(
+        done=len(done), count=len(done) + len(missing), missing="; ".join(missing)
     )
 
 

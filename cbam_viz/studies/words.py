@@ -11,7 +11,7 @@ import numpy as np
 from cbam_viz.analysis.channels import ChannelTrace
 from cbam_viz.analysis.diagnosis import DiagnosisTrace
 from cbam_viz.analysis.spatial import SpatialTrace
-from cbam_viz.language import _, percent
+from cbam_viz.language import _, digits, percent
 from cbam_viz.network.card import Card
 from cbam_viz.signals.signal import Channel, Signal
 from cbam_viz.studies.explain import Controls, Explanation
@@ -75,8 +75,8 @@ def say_controls(controls: Controls) -> str:
         said += _(", and {name} is named").format(name=controls.after[0].words)
     if isnan(controls.loudness):
         return said + "."
-    return said + _("; the gate's rank correlation with loudness is {loudness:+.2f}.").format(
-        loudness=controls.loudness
+    return said + _("; the gate's rank correlation with loudness is {loudness}.").format(
+        loudness=digits(controls.loudness, "+.2f")
     )
 
 
@@ -156,16 +156,16 @@ def say_channels(trace: ChannelTrace) -> str:
     """Figure B in words: the channels farthest above and below what they usually are."""
     up, down = int(np.argmax(trace.deviation)), int(np.argmin(trace.deviation))
     return _(
-        "Channel attention of {block}: channel {up} is farthest above its mean ({above:+.3f}, most "
+        "Channel attention of {block}: channel {up} is farthest above its mean ({above}, most "
         "sensitive to {f_up:.0f} Hz), "
-        "channel {down} farthest below ({below:+.3f}, {f_down:.0f} Hz)."
+        "channel {down} farthest below ({below}, {f_down:.0f} Hz)."
     ).format(
         block=trace.block,
         up=trace.channel[up],
-        above=trace.deviation[up],
+        above=digits(trace.deviation[up], "+.3f"),
         f_up=trace.bands_hz[up, 1],
         down=trace.channel[down],
-        below=trace.deviation[down],
+        below=digits(trace.deviation[down], "+.3f"),
         f_down=trace.bands_hz[down, 1],
     )
 

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from cbam_viz.analysis.aligned import By
 from cbam_viz.analysis.channels import Order
 from cbam_viz.analysis.class_channels import ClassOrder
 from cbam_viz.analysis.distances import Measure
 from cbam_viz.analysis.spatial import Scale
+from cbam_viz.analysis.triggers import By
 from cbam_viz.studies.explain import Asked
 
 Heard = Literal["window", "all"]
@@ -46,7 +46,9 @@ class Choice:
     by, periods, measure : see `SetView`.
     a, b : numbers of the recordings that stand side by side, from 1, and 0 for the first of the first two classes.
     a_window, b_window : numbers of their windows, from 1; 0 is the surest.
+    layout : of the two, ``beside`` or ``above``; empty for what the screen has room for.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
+    tested : whether every gate of the set is tested.
     circuit : name of the circuit whose parts drift; ``circuit_network`` reads it.
     drift : of its parts, see `read_deviations`.
     draw, noise_db : see `Setting`.
@@ -97,8 +99,10 @@ class Choice:
     a_window: int = 0
     b: int = 0
     b_window: int = 0
+    layout: str = ""
     pinned: str = "a"
     click: str = "inspect"
+    tested: bool = False
     circuit: str = "sallen-key"
     circuit_network: str = ""
     drift: str = "C1=-40"
@@ -141,7 +145,13 @@ def publish_choice(keys: Sequence[str] = INSPECT) -> Choice:
     plain = DEFAULTS | st.session_state.get("known", {}) | st.session_state.get("followed", {})
     told = {key: st.session_state[key] for key in keys}
     st.query_params.from_dict({key: str(value) for key, value in told.items() if value != plain[key]})
+    published().update(told)
     return picked()
+
+
+def published() -> dict[str, Any]:
+    """The choices as they are by now, in one dictionary that lives on: a file to take away is made outside any run."""
+    return st.session_state.setdefault("published", {})
 
 
 def asked_of_file() -> Asked:

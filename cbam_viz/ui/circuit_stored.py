@@ -45,4 +45,4 @@ def show_stored(circuit: Circuit, card: Card) -> None:
         if panel:
             show(panel, "response", ZOOM)
     show(draw_channels(found, view, palette), "channels")
-    show_downloads(found, view)
+    show_downloads(found, lambda: view)

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,12 +16,14 @@ from cbam_viz.studies.command import output_name
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
+from cbam_viz.studies.physics import Physics, study_physics
 from cbam_viz.studies.set_panels import SetView
 from cbam_viz.studies.tryout import try_edits
 
 PARQUET = "application/vnd.apache.parquet"
 ZIP = "application/zip"
 LABELS = "labels.csv"
+Written = TypeVar("Written", str, bytes)
 HELP = {
     "html": _("One page for colleagues that opens offline: figures, numbers, the network, and how to make it again."),
     "zip": _("The figures as SVG and PNG, drawn by the browser of the machine that runs the app; takes seconds."),
@@ -50,25 +53,36 @@ class Kind:
     lacking: str | None = None
 
 
-def show_downloads(explanation: Explanation, view: View, made_by: str = "") -> None:
-    """Put all that can be taken away of an explanation in one row; `made_by` is the command that makes the file."""
+def show_downloads(explanation: Explanation, look: Callable[[], View], made_by: str = "") -> None:
+    """Put all that can be taken away of an explanation in one row.
+
+    Parameters
+    ----------
+    look : gives what is looked at by the time that a button is pressed; a part of the page may have changed it since.
+    made_by : the command that makes the file of the signal.
+    """
     advice = lacking_browser()
     _offer(
         [
-            Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, view, made_by)),
-            Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, view), lacking=advice),
-            Kind("csv", "CSV", "text/csv", lambda: numbers.explanation_csv(explanation)),
-            Kind("json", "JSON", "application/json", lambda: _json(explanation, view)),
-            Kind("parquet", "Parquet", PARQUET, lambda: numbers.explanation_parquet(explanation)),
+            Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, look(), made_by)),
+            Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, look()), lacking=advice),
+            Kind("csv", "CSV", "text/csv", lambda: _table(numbers.explanation_csv, explanation, look())),
+            Kind("json", "JSON", "application/json", lambda: _json(explanation, look())),
+            Kind("parquet", "Parquet", PARQUET, lambda: _table(numbers.explanation_parquet, explanation, look())),
         ],
         lambda kind: output_name(explanation, kind),
     )
 
 
 def _json(explanation: Explanation, view: View) -> str:
-    """The numbers, with those of what was tried."""
+    """The numbers, with those of physics and of what was tried."""
     tryout = try_edits(explanation, view.window, view.edits) if view.edits else None
-    return numbers.explanation_json(explanation, tryout)
+    return numbers.explanation_json(explanation, tryout, study_physics(explanation, view))
+
+
+def _table(write: Callable[[Explanation, int, Physics], Written], explanation: Explanation, view: View) -> Written:
+    """The numbers as a table, with those of physics."""
+    return write(explanation, view.window, study_physics(explanation, view))
 
 
 def show_set_downloads(comparison: Comparison, view: SetView, source: Sequence[str], labels: str | None) -> None:

@@ -1,13 +1,19 @@
 """The tab Frequency of Inspect: the physics of the machine beside what the network lets through."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import streamlit as st
 
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.studies import physics_words as words
+from cbam_viz.studies.command import output_name
 from cbam_viz.studies.explain import Explanation
-from cbam_viz.studies.panels import View
-from cbam_viz.studies.physics import NARROWEST_HZ, FrequencyView, Physics, study_physics
+from cbam_viz.studies.numbers import physics_csv
+from cbam_viz.studies.panels import FrequencyView, View
+from cbam_viz.studies.physics import NARROWEST_HZ, Physics, study_physics
 from cbam_viz.studies.physics_panels import draw_envelope, draw_gate_spectrum, draw_spectrum
 from cbam_viz.ui import choice
 from cbam_viz.ui.show import show
@@ -31,17 +37,21 @@ def keep_frequency(top_hz: float) -> None:
         reset_band()
 
 
+def view_frequency(told: Mapping[str, Any]) -> FrequencyView:
+    """How frequencies are looked at, by the choices as they are told."""
+    band = (float(told["band_low"]), float(told["band_high"]))
+    return FrequencyView(band if band[1] else None, told["nudge"] / 100, told["orders"])
+
+
+@st.fragment
 def show_frequency(explanation: Explanation, view: View, palette: Palette) -> None:
-    """Show band, speed, verdict and the three spectra."""
+    """Show band, speed, verdict and the three spectra; a choice made here runs this part of the page alone."""
     if explanation.card.circuit:
         st.caption(_("One response to a pulse repeats nothing, so there are no lines to look for."))
         return
-    band = (float(choice.chosen("band_low")), float(choice.chosen("band_high")))
-    physics = study_physics(
-        explanation,
-        view,
-        FrequencyView(band if band[1] else None, choice.chosen("nudge") / 100, choice.chosen("orders")),
-    )
+    keep_frequency(explanation.card.preparation.top_hz)
+    choice.publish_choice()
+    physics = study_physics(explanation, replace(view, frequency=view_frequency(choice.published())))
     if physics.verdict:
         st.markdown(words.say_physics(physics.verdict, physics.said))
     for sentence in physics.lacking:
@@ -54,6 +64,15 @@ def show_frequency(explanation: Explanation, view: View, palette: Palette) -> No
         show(draw_gate_spectrum(physics.gate, palette), "gate_spectrum")
     if physics.scores:
         _show_scores(physics)
+    st.download_button(
+        _("Save these numbers"),
+        lambda: physics_csv(explanation, view.window, physics),
+        output_name(explanation, "frequency.csv"),
+        "text/csv",
+        key="frequency.csv",
+        on_click="ignore",
+        help=_("Band, lines, spectra and tests as a table; the CSV, JSON and Parquet of the page hold the same."),
+    )
 
 
 def _choose(physics: Physics, view: View, top_hz: int) -> None:

@@ -1,7 +1,7 @@
 """The only caches of the app, by path, name and choice, never by array. What they give is shared and never changed."""
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.datasets.circuit_samples import label_circuit_samples, list_circuit_samples
 from cbam_viz.datasets.labels import Labelled, LabelledFile
@@ -24,10 +24,11 @@ from cbam_viz.signals.readers import list_channels, read_signal
 from cbam_viz.signals.signal import Channel, Signal
 from cbam_viz.signals.windows import Windows
 from cbam_viz.studies.circuit import CircuitStudy, Drift, Setting, map_parts, study_setting, sweep_part
+from cbam_viz.studies.class_trust import examine_set
 from cbam_viz.studies.compare import Comparison, compare
 from cbam_viz.studies.explain import Asked, Explanation, explain_signal
 from cbam_viz.studies.panels import Panel
-from cbam_viz.studies.trust import Trust, examine_gates, examine_window
+from cbam_viz.studies.trust import Step, Trust, examine_steps, sum_up
 
 SHOW_PROGRESS_AFTER_S = 0.5
 CANCEL_AFTER_S = 10.0
@@ -123,27 +124,44 @@ def load_comparison(
     return found
 
 
-def load_gates(explanation: Explanation, window: int) -> tuple[Score, ...]:
-    """The tests of a window's gates that are quick: the gates flattened, shuffled and moved."""
-    return _gates().get(_key_of(explanation, window), lambda: examine_gates(explanation, window))
+def load_trust(
+    explanation: Explanation, window: int, on_step: Callable[[Sequence[Step]], None], on_cancel: Callable[[], None]
+) -> Trust:
+    """Every test of a window's gates; a click on the button, or on anything else, ends the work.
 
+    The steps that were done by then are kept, and the next call goes on from there.
 
-def load_trust(explanation: Explanation, window: int) -> Trust:
-    """Every test of a window's gates; a click on anything else ends the work."""
+    Parameters
+    ----------
+    explanation, window : what is tested.
+    on_step : called with the steps done so far after each of them.
+    on_cancel : called before the run that a click on the button begins.
+    """
+    key = trust_key(explanation, window)
 
     def make() -> Trust:
-        with _Bar(_("{done} of {all} tests")) as progress:
-            return examine_window(explanation, window, lambda done, steps, _words: progress(done, steps))
+        steps = begun_steps(explanation, window)
+        with _Bar("", on_cancel, cancel_after=0.0) as progress:
+            for step in examine_steps(explanation, window, steps, progress):
+                steps = (*steps, step)
+                _begun().put(key, steps)
+                on_step(steps)
+        return sum_up(explanation, window, steps)
 
-    return _trusts().get(_key_of(explanation, window), make)
+    return _trusts().get(key, make)
+
+
+def begun_steps(explanation: Explanation, window: int) -> tuple[Step, ...]:
+    """The steps of a window's tests that were done lately."""
+    return _begun().get(trust_key(explanation, window), tuple)
 
 
 def is_examined(explanation: Explanation, window: int) -> bool:
     """Whether every test of a window was done lately."""
-    return _key_of(explanation, window) in _trusts()
+    return trust_key(explanation, window) in _trusts()
 
 
-def _key_of(explanation: Explanation, window: int) -> Hashable:
+def trust_key(explanation: Explanation, window: int) -> Hashable:
     """What tells a window of a signal, under a network, from every other."""
     digests = _digests()
     if explanation not in digests:
@@ -185,6 +203,29 @@ def load_drift(setting: Setting, network: str, parts: tuple[str, ...], on_cancel
     return _drifts().get(key, make)
 
 
+def load_class_trust(comparison: Comparison, on_cancel: Callable[[], None]) -> ClassTrustTrace:
+    """The tests of every gate over a set; they can be cancelled, which runs the page anew.
+
+    Parameters
+    ----------
+    comparison : the set.
+    on_cancel : called before that run.
+
+    Raises
+    ------
+    InputError
+        If they can't be made.
+    """
+
+    def make() -> ClassTrustTrace:
+        with _Bar(_("{done} of {all} windows tested"), on_cancel, "cancel tests") as progress:
+            return examine_set(comparison.network, comparison.labelled, progress)
+
+    members = comparison.labelled.members
+    told = tuple((member.label, member.machine, len(member.windows)) for member in members)
+    return _class_trusts().get((comparison.network.digest, comparison.digests, told), make)
+
+
 def load_panel(key: Hashable, draw: Callable[[], Panel]) -> Panel:
     """A picture of a comparison.
 
@@ -213,8 +254,12 @@ class _Kept(Generic[Made]):
             if key in self.made:
                 self.made[key] = self.made.pop(key)  # the last one used goes last
                 return self.made[key]
-        made = make()
+        return self.put(key, make())
+
+    def put(self, key: Hashable, made: Made) -> Made:
+        """Keep this under a key, and give it."""
         with self.lock:
+            self.made.pop(key, None)
             self.made[key] = made
             while len(self.made) > 1 and sum(map(self.weigh, self.made.values())) > self.most():
                 del self.made[next(iter(self.made))]
@@ -258,15 +303,21 @@ def _digests() -> WeakKeyDictionary[Explanation, str]:
 
 
 @st.cache_resource(show_spinner=False)
-def _gates() -> _Kept[tuple[Score, ...]]:
-    """The quick tests that are kept."""
-    return _Kept(lambda _scores: 1, lambda: MOST_TRUSTS)
+def _begun() -> _Kept[tuple[Step, ...]]:
+    """The steps of tests that are kept."""
+    return _Kept(lambda _steps: 1, lambda: MOST_TRUSTS)
 
 
 @st.cache_resource(show_spinner=False)
 def _trusts() -> _Kept[Trust]:
     """The tests that are kept."""
     return _Kept(lambda _trust: 1, lambda: MOST_TRUSTS)
+
+
+@st.cache_resource(show_spinner=False)
+def _class_trusts() -> _Kept[ClassTrustTrace]:
+    """The tests of sets that are kept, by the digests of what they are of."""
+    return _Kept(lambda _trace: 1, lambda: MOST_TRUSTS)
 
 
 def _weigh_comparison(made: Comparison | str) -> int:
@@ -285,9 +336,15 @@ def _weigh(record: AttentionRecord, windows: Iterable[Windows]) -> int:
 class _Bar:
     """A progress bar that appears when work takes longer than a moment, with a way out where it will take long."""
 
-    def __init__(self, words: str, on_cancel: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        words: str,
+        on_cancel: Callable[[], None] | None = None,
+        key: str = "cancel",
+        cancel_after: float = CANCEL_AFTER_S,
+    ) -> None:
         self.began = time.monotonic()
-        self.words, self.on_cancel = words, on_cancel
+        self.words, self.on_cancel, self.key, self.cancel_after = words, on_cancel, key, cancel_after
         self.place = st.empty()
         self.bar: DeltaGenerator | None = None
         self.button: DeltaGenerator | None = None
@@ -295,17 +352,17 @@ class _Bar:
     def __enter__(self) -> Self:
         return self
 
-    def __call__(self, done: int, count: int) -> None:
-        """Show how far the work is; a click on the button, or on anything else, ends it here."""
+    def __call__(self, done: int, count: int, said: str = "") -> None:
+        """Show how far the work is, and what comes next; a click on the button, or on anything else, ends it here."""
         taken = time.monotonic() - self.began
         if taken < SHOW_PROGRESS_AFTER_S:
             return
         if self.bar is None:
             box = self.place.container()
             self.bar, self.button = box.empty(), box.empty()
-        self.bar.progress(done / count, self.words.format(done=done, all=count))
-        if self.on_cancel and self.button and taken * count / done > CANCEL_AFTER_S:
-            self.button.button(_("Cancel"), key="cancel", on_click=self.on_cancel)
+        self.bar.progress(done / count, said or self.words.format(done=done, all=count))
+        if self.on_cancel and self.button and taken * count / max(done, 1) > self.cancel_after:
+            self.button.button(_("Cancel"), key=self.key, on_click=self.on_cancel)
             self.button = None
 
     def __exit__(self, *_error: object) -> None:

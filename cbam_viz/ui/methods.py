@@ -7,8 +7,8 @@ from cbam_viz.language import _
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.trust_panels import draw_agreement, draw_deletion, draw_methods, gather_methods
-from cbam_viz.ui.loaders import load_trust
 from cbam_viz.ui.show import ZOOM, show
+from cbam_viz.ui.trust import examine
 
 
 def show_methods(explanation: Explanation, view: View, palette: Palette) -> None:
@@ -19,7 +19,9 @@ def show_methods(explanation: Explanation, view: View, palette: Palette) -> None
             _("{block} has no spatial gate to set beside other methods. Choose another block.").format(block=block.name)
         )
         return
-    trust = load_trust(explanation, view.window)
+    trust = examine(explanation, view, lambda _steps: None)
+    if trust is None:
+        return
     trace = gather_methods(explanation, view, trust)
     show(draw_methods(trace, palette), "methods", ZOOM)
     st.subheader(_("How alike they rank the moments"), anchor=False)

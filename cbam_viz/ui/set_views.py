@@ -16,7 +16,7 @@ from cbam_viz.studies.compare import Comparison, match_class, most_telling
 from cbam_viz.studies.set_panels import VIEWS, SetView, draw_view, find_sides
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import is_loaded, load_comparison, load_panel
-from cbam_viz.ui.show import CALM, ZOOM, plain, show
+from cbam_viz.ui.show import CALM, ZOOM, is_phone, plain, show
 
 ORDERS = {
     "frequency": _("frequency"),
@@ -27,6 +27,7 @@ ORDERS = {
 BY = {"impacts": _("impacts"), "period": _("fault period")}
 MEASURES = {"euclidean": _("distance"), "cosine": _("direction")}
 CLICKS = {"inspect": _("opens it in Inspect"), "pair": _("puts it beside A or B")}
+LAYOUTS = {"beside": _("side by side"), "above": _("one above the other")}
 SIDES = {"a": "A", "b": "B"}
 FEW = 3
 """Sentences that are shown as they are; more are folded away."""
@@ -144,14 +145,14 @@ def choose_set_block(card: Card) -> None:
 
 def show_class_channels(shown: Shown) -> None:
     """Which channels each class lets through."""
-    _head("class_channels")
+    head("class_channels")
     choice.keep_to("ranked", list(ORDERS))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             _("Channels by"), list(ORDERS), format_func=ORDERS.__getitem__, key="ranked", required=True
         )
         st.toggle(_("absolute values"), key="absolute")
-    _draw(
+    draw(
         shown,
         "class_channels",
         SetView(_block(), choice.chosen("ranked"), choice.chosen("absolute")),
@@ -160,21 +161,22 @@ def show_class_channels(shown: Shown) -> None:
 
 def show_aligned(shown: Shown) -> None:
     """When each class lets signals through, around an impact or since the pulse."""
-    _head("aligned")
+    head("aligned")
     if shown.comparison.labelled.card.preparation.start == "pulse":
-        _draw(shown, "aligned", SetView(_block()))
+        draw(shown, "aligned", SetView(_block()))
         return
     choice.keep_to("by", list(BY))
     choice.keep_to("periods", [1, 2, 3])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(_("Aligned by"), list(BY), format_func=BY.__getitem__, key="by", required=True)
-        st.segmented_control(_("Periods"), [1, 2, 3], key="periods", required=True)
-    _draw(shown, "aligned", SetView(_block(), by=choice.chosen("by"), periods=choice.chosen("periods")))
+        if choice.chosen("by") == "period":
+            st.segmented_control(_("Periods"), [1, 2, 3], key="periods", required=True)
+    draw(shown, "aligned", SetView(_block(), by=choice.chosen("by"), periods=choice.chosen("periods")))
 
 
 def show_difference(shown: Shown) -> None:
     """How two classes differ."""
-    _head("difference")
+    head("difference")
     labelled = shown.comparison.labelled
     keys = [name.key for name in labelled.classes]
     words = dict(zip(keys, shown.words, strict=True))
@@ -186,7 +188,7 @@ def show_difference(shown: Shown) -> None:
     minuend.selectbox(_("Class"), others, format_func=words.__getitem__, key="second")
     subtrahend.selectbox(_("minus class"), keys, format_func=words.__getitem__, key="first")
     first, second = _two_classes(shown)
-    _draw(shown, "difference", SetView(_block(), first=first, second=second))
+    draw(shown, "difference", SetView(_block(), first=first, second=second))
 
 
 def _two_classes(shown: Shown) -> tuple[int, int]:
@@ -217,7 +219,7 @@ def whole_view(shown: Shown) -> SetView:
 
 def show_distances(shown: Shown) -> None:
     """How far apart the classes lie."""
-    _head("distances")
+    head("distances")
     choice.keep_to("measure", list(MEASURES))
     st.segmented_control(
         _("Classes compared by"),
@@ -227,19 +229,19 @@ def show_distances(shown: Shown) -> None:
         required=True,
         help=_("distance: euclidean. Direction: cosine, from the data set's mean."),
     )
-    _draw(shown, "distances", SetView(_block(), measure=choice.chosen("measure")))
+    draw(shown, "distances", SetView(_block(), measure=choice.chosen("measure")))
 
 
 def show_plane(shown: Shown) -> None:
     """All windows in a plane; a click opens one."""
-    _head("plane")
+    head("plane")
     choice.keep_to("click", list(CLICKS))
     st.segmented_control(
         _("A click on a point"), list(CLICKS), format_func=CLICKS.__getitem__, key="click", required=True
     )
     key = choice.clickable_key("plane")
     with st.container(key="plane"):
-        _draw(shown, "plane", SetView(_block()), lambda: _take_click(key), says=False, key=key)
+        draw(shown, "plane", SetView(_block()), lambda: _take_click(key), says=False, key=key)
 
 
 def _take_click(key: str) -> None:
@@ -258,7 +260,7 @@ def _take_click(key: str) -> None:
 
 def show_pair(shown: Shown) -> None:
     """Two windows side by side."""
-    _head("pair")
+    head("pair")
     choice.keep_to("pinned", list(SIDES))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
@@ -270,14 +272,16 @@ def show_pair(shown: Shown) -> None:
             help=_("Stays as it is when a window of the plane is put beside it."),
         )
         st.button(_("Swap"), key="swap", on_click=choice.swap, args=(("a", "b"), ("a_window", "b_window")))
+        choice.follow("layout", "above" if is_phone() else "beside", list(LAYOUTS))
+        st.segmented_control(_("Layout"), list(LAYOUTS), format_func=LAYOUTS.__getitem__, key="layout", required=True)
     sides = []
     natural = find_sides(shown.comparison.labelled, SetView())
     for (side, letter), (member, _surest), half in zip(SIDES.items(), natural, st.columns(2), strict=True):
         with half:
             sides.append(_choose_side(shown, side, letter, member + 1))
     (a, a_window), (b, b_window) = sides
-    view = SetView(_block(), a=a, b=b, a_window=a_window, b_window=b_window)
-    _draw(shown, "pair", view, says=False, config=ZOOM)
+    view = SetView(_block(), a=a, b=b, a_window=a_window, b_window=b_window, stacked=choice.chosen("layout") == "above")
+    draw(shown, "pair", view, says=False, config=ZOOM)
 
 
 def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[int, int]:
@@ -299,16 +303,24 @@ def _choose_side(shown: Shown, side: str, letter: str, natural: int) -> tuple[in
     choice.follow(window, most_telling(labelled, member) + 1, range(1, count + 1))
     if count > 1:
         st.slider(_("Window of {letter} (of {count})").format(letter=letter, count=count), 1, count, key=window)
+    st.button(
+        _("Open {letter} in Inspect").format(letter=letter),
+        key=f"open {side}",
+        on_click=choice.leave_for,
+        args=(member, choice.chosen(window)),
+        type="tertiary",
+        icon=":material/open_in_new:",
+    )
     return member, choice.chosen(window) - 1
 
 
 def show_separation(shown: Shown) -> None:
     """Whether attention alone tells the classes apart."""
-    _head("separation")
-    _draw(shown, "separation", SetView())
+    head("separation")
+    draw(shown, "separation", SetView())
 
 
-def _head(name: str) -> None:
+def head(name: str) -> None:
     """Heading of a view."""
     st.subheader(VIEWS[name].title, anchor=False)
 
@@ -318,7 +330,7 @@ def _block() -> int:
     return int(choice.chosen("block")) - 1
 
 
-def _draw(
+def draw(
     shown: Shown,
     name: str,
     view: SetView,

@@ -26,6 +26,11 @@ def theme_palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+def is_phone() -> bool:
+    """Whether the browser says that it is one of a small screen."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def show(
     panel: Panel,
     key: str,

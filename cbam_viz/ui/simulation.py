@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cbam_viz.datasets.simulated import LOAD, RESONANCE_HZ, SHAFT_HZ, SNR_DB, SimulatedRecording, simulate_classes
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 from cbam_viz.physics.simulate import Operation, draw_machine, read_fault, simulate_bearing, with_slip
 from cbam_viz.signals.write import write_signal
 from cbam_viz.ui import choice
@@ -24,7 +24,7 @@ FAULTS = {"none": _("none"), "inner": _("inner race"), "outer": _("outer race"),
 def _known(low: float, high: float, unit: str) -> str:
     """Which part of a slider the network of simulated bearings was trained on."""
     return _("bearing-sim-4 was trained on {low} to {high}{unit}.").format(
-        low=f"{low:g}".replace("-", "−"), high=f"{high:g}", unit=f" {unit}" if unit else ""
+        low=digits(low, "g"), high=f"{high:g}", unit=f" {unit}" if unit else ""
     )
 
 

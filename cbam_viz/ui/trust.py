@@ -3,6 +3,8 @@
 And what stands on the network's card: the same over many recordings.
 """
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from cbam_viz.figures.style import Palette
@@ -12,32 +14,57 @@ from cbam_viz.studies import trust_words as words
 from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.explain import Explanation, score_controls
 from cbam_viz.studies.panels import View
+from cbam_viz.studies.trust import Step, Trust
 from cbam_viz.studies.trust_panels import draw_trust
 from cbam_viz.studies.words import say_controls
-from cbam_viz.ui.loaders import is_examined, load_gates, load_trust
+from cbam_viz.ui import choice
+from cbam_viz.ui.loaders import begun_steps, is_examined, load_trust, trust_key
 from cbam_viz.ui.show import show
 
 
 def show_trust(explanation: Explanation, view: View, palette: Palette) -> None:
-    """Show the quick tests first and, once they are done, all of them with the verdict."""
+    """Show the quick tests first, the others as they come and, once all are done, the verdict."""
     block = explanation.record.blocks[view.block].name
-    sentence, limits, figure = st.empty(), st.empty(), st.empty()
-    if not is_examined(explanation, view.window):
+    sentence, limits, figure = st.container(), st.empty(), st.empty()
+
+    def draw(steps: Sequence[Step]) -> None:
+        scores = [score for step in steps for score in step.scores]
         with figure.container():
-            show(draw_trust(load_gates(explanation, view.window), view.window, block, palette), "gates")
-    trust = load_trust(explanation, view.window)
-    sentence.markdown(say_trust(explanation, view))
+            show(draw_trust(scores, view.window, block, palette), f"trust {len(steps)}")
+
+    with sentence:
+        trust = examine(explanation, view, draw)
+    if trust:
+        sentence.markdown(say_trust(explanation, view))
     with limits.container():
         for said in words.say_limits(explanation, view.window, view.block, trust):
             st.caption(f":material/info: {said}")
-    with figure.container():
-        show(draw_trust(trust.scores, view.window, block, palette), "trust")
+    if trust:
+        with figure.container():
+            show(draw_trust(trust.scores, view.window, block, palette), "trust")
+
+
+def examine(explanation: Explanation, view: View, on_step: Callable[[Sequence[Step]], None]) -> Trust | None:
+    """Every test of the window in view; None where a person cancelled them, which is said with a way to go on.
+
+    Parameters
+    ----------
+    on_step : shows the steps done so far; it is called with those of an earlier run too.
+    """
+    key, steps = trust_key(explanation, view.window), begun_steps(explanation, view.window)
+    if steps and not is_examined(explanation, view.window):
+        on_step(steps)
+    if choice.is_stopped(key) and not is_examined(explanation, view.window):
+        st.info(words.say_cancelled(steps))
+        st.button(_("Go on"), key="go_on", on_click=choice.stop_recording, type="primary")
+        return None
+    return load_trust(explanation, view.window, on_step, on_cancel=lambda: choice.stop_recording(key))
 
 
 def say_trust(explanation: Explanation, view: View) -> str:
     """What is known of the gate in view: the verdict where the window was examined lately, else two quick controls."""
     if is_examined(explanation, view.window):
-        trust = load_trust(explanation, view.window)
+        trust = load_trust(explanation, view.window, lambda _steps: None, lambda: None)
         return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)
     return say_controls(score_controls(explanation, view.window, view.block))
 

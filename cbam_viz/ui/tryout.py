@@ -1,7 +1,7 @@
 """*Try it*: change the window or a gate, and see the maps and the diagnosis move beside what they were."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,7 @@ from cbam_viz.language import _
 from cbam_viz.signals.windows import Preparation
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View, draw_tryout
-from cbam_viz.studies.tryout import try_edits
+from cbam_viz.studies.tryout import Tryout, try_edits
 from cbam_viz.studies.tryout_words import say_change, say_edit
 from cbam_viz.ui import choice
 from cbam_viz.ui.show import SELECT, show
@@ -47,38 +47,48 @@ class Ask:
     step: float
 
 
-def check_edits(explanation: Explanation, window: int, text: str) -> tuple[Edit, ...]:
-    """The edits of the URL, none where they can't be made on this window; then it is said why."""
+def possible_edits(explanation: Explanation, window: int, text: str) -> tuple[Edit, ...]:
+    """The edits of a text, none where they can't be made on this window."""
     try:
-        edits = read_edits(text)
-        if edits:
-            try_edits(explanation, window, edits)
-    except InputError as advice:
-        st.error(f"{advice} " + _("What was tried is left out."), icon=":material/error:")
+        return try_edits(explanation, window, read_edits(text)).edits if text else ()
+    except InputError:
         return ()
-    return edits
 
 
+def say_impossible(explanation: Explanation, window: int, text: str) -> None:
+    """Say why the edits of a link can't be made, where this part of the page is closed."""
+    if text:
+        _try(explanation, window, text)
+
+
+@st.fragment
 def show_tryout(explanation: Explanation, view: View, palette: Palette) -> None:
-    """Ask for changes, list them, and draw before | after."""
+    """Ask for changes, list them, and draw before | after; an edit runs this part of the page alone."""
+    text = choice.publish_choice().edits
     _choose_edit(explanation, view)
     if advice := choice.pop_refusal():
         st.error(advice, icon=":material/error:")
-    _list_edits(choice.chosen("edits"))
-    if view.edits:
-        tryout = try_edits(explanation, view.window, view.edits)
+    tryout = _try(explanation, view.window, text)
+    _list_edits(text)
+    if tryout.edits:
         st.markdown(say_change(tryout, explanation.card))
-        panel = draw_tryout(explanation, view, palette, tryout)
-    else:
-        panel = draw_tryout(explanation, view, palette)
     show(
-        panel,
+        draw_tryout(explanation, replace(view, edits=tryout.edits), palette, tryout),
         "tryout",
         SELECT,
         on_select=_take_span,
         advice=_("Drag over the signal to choose a span to mask."),
         select="box",
     )
+
+
+def _try(explanation: Explanation, window: int, text: str) -> Tryout:
+    """The window before and after; edits that can't be made on it are said and left out."""
+    try:
+        return try_edits(explanation, window, read_edits(text))
+    except InputError as advice:
+        st.error(f"{advice} " + _("What was tried is left out."), icon=":material/error:")
+        return try_edits(explanation, window, ())
 
 
 def _choose_edit(explanation: Explanation, view: View) -> None:

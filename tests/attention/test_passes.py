@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_passes
 from cbam_viz.attention.record import record_attention
@@ -69,3 +70,16 @@ def test_rows_that_fit_no_pass_are_refused(network, windows):
     held = [HeldGates(spatial=np.ones((2, 1), np.float32)), *own(network)]
     with pytest.raises(ValueError, match="a row a pass"):
         run_passes(network, windows[:3], held)
+
+
+def test_a_pass_keeps_to_its_own_thread(network, windows):
+    """While a pass runs it has one thread, and afterwards its caller has as many as before."""
+    before, seen = torch.get_num_threads(), []
+    hook = network.model.linear.register_forward_hook(lambda *_: seen.append(torch.get_num_threads()))
+    try:
+        run_passes(network, windows[:70])
+    finally:
+        hook.remove()
+
+    assert set(seen) == {1}
+    assert torch.get_num_threads() == before

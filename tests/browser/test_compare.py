@@ -21,6 +21,9 @@ COUNTS = {
     "Inner race": "5 recordings · 40 windows",
     "Outer race": "4 recordings · 32 windows",
 }
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+)
 NESTED = re.compile(r"/compare/_stcore/")
 """Where Streamlit's own page looks for its server first when it is opened below the root."""
 
@@ -84,7 +87,7 @@ def samples(browser, app) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def small_and_dark(browser, app) -> Iterator[Page]:
     """The same on a small screen with a dark colour scheme."""
-    yield from visit(browser, f"{app}compare", viewport=PHONE, color_scheme="dark")
+    yield from visit(browser, f"{app}compare", viewport=PHONE, color_scheme="dark", user_agent=ANDROID)
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +118,34 @@ def test_everyone_can_use_it_on_a_phone_at_night(small_and_dark):
     """Nor on a small, dark one, which scrolls in one direction."""
     assert grave_faults(small_and_dark) == []
     assert hangs_over(small_and_dark) == []
+
+
+def test_a_phone_has_a_above_b(small_and_dark, samples):
+    """Beside each other they would be narrow there; a large screen has them side by side."""
+    for page, layout, height in ((small_and_dark, "one above the other", 1_100), (samples, "side by side", 700)):
+        assert page.get_by_role("radio", name=layout).is_checked()
+        assert figure(page, "pair").bounding_box()["height"] == pytest.approx(height, rel=0.2)
+
+
+def test_every_gate_is_tested_on_request(samples):
+    """A click tests the set; the verdicts are there in words too, open to all, and the URL brings them back at once."""
+    page = samples
+    assert figure(page, "class_trust").count() == 0
+    page.get_by_role("button", name="Test every gate").click()
+    expect(figure(page, "class_trust").locator(DRAWN).first).to_be_visible(timeout=8 * MOST_MS)
+    settle(page)
+    assert "tested=True" in page.url
+    said = figure(page, "class_trust").get_attribute("aria-label")
+    assert said.startswith("12 verdicts, one a block and class: ")
+    page.get_by_text("Every verdict, with what it rests on (12)").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    assert grave_faults(page) == []
+    told = json.loads(download(page, "JSON").path().read_text())
+    assert len(told["views"]["class_trust"]["verdicts"]) == 12
+
+    page.reload()
+    compared(page)
+    expect(figure(page, "class_trust")).to_have_attribute("aria-label", said)
 
 
 def test_a_phone_finds_the_other_page(small_and_dark):

@@ -1,5 +1,6 @@
 """*Try it* and *Listen* as a person meets them: a span is dragged, and sound runs with a cursor until one leaves."""
 
+import json
 import re
 import time
 
@@ -13,6 +14,16 @@ COUNT_STOPPED = """() => {
     AudioBufferSourceNode.prototype.start = function (...when) { window.running += 1; return start.apply(this, when) };
     AudioBufferSourceNode.prototype.stop = function (...when) { window.running -= 1; return stop.apply(this, when) };
 }"""
+
+CANCEL = """() => new MutationObserver((_seen, watch) => {
+    const button = document.querySelector(".st-key-cancel button");
+    const bar = document.querySelector("[data-testid=stProgress]");
+    if (!button || !bar) return;
+    watch.disconnect();
+    window.said = bar.innerText;
+    button.click();
+}).observe(document.body, { childList: true, subtree: true })"""
+"""The tests take a second or two: the button is pressed as soon as it is there."""
 
 
 def still(page):
@@ -89,4 +100,41 @@ def test_sound_runs_and_ends_with_the_tab(visit, faults):
 
     page.get_by_role("tab", name="Try it").click()
     page.wait_for_function("window.running === 0")
+    still(page)
+
+
+def test_an_edit_runs_its_part_alone(visit):
+    """Adding and undoing leaves the figures above as they were, and the report that is saved holds the edit."""
+    page = visit
+    page.get_by_role("tab", name="Try it").click()
+    expect(page.locator(".st-key-tryout .js-plotly-plot .main-svg").first).to_be_visible()
+    still(page)
+    page.evaluate("document.querySelector('.st-key-spatial .js-plotly-plot').mark = 'the same'")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text(re.compile("^Inner race goes from 97.7% to"))).to_be_visible()
+    expect(page).to_have_url(re.compile("edits=mask"))
+    still(page)
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="JSON").click()
+    assert json.loads(begun.value.path().read_text(encoding="utf-8"))["edits"].startswith("mask:")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.get_by_text("Nothing is changed yet")).to_be_visible()
+    still(page)
+    assert "edits" not in page.url
+    assert page.evaluate("document.querySelector('.st-key-spatial .js-plotly-plot').mark") == "the same"
+
+
+def test_tests_are_cancelled_and_go_on(visit):
+    """Cancel ends the tests between two batches, says what is missing, and what is done is kept for going on."""
+    page = visit
+    page.evaluate(CANCEL)
+    page.get_by_role("tab", name="Trust").click()
+    said = page.get_by_text(re.compile("^Cancelled: [0-4] of 5 tests are done. Missing: .*stretches masked in order"))
+    expect(said).to_be_visible()
+    assert re.match("test [1-5] of 5: ", page.evaluate("window.said"))
+    still(page)
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".st-key-trust .js-plotly-plot .main-svg").first).to_be_visible()
+    expect(said).to_have_count(0)
     still(page)

@@ -100,6 +100,23 @@ def test_what_cannot_be_compared_is_said_and_the_rest_is(run, folder):
     assert "inner_cut.npz is left out. A .npz file must be" in err
 
 
+def test_tests_of_every_gate_are_made_on_request(run, folder, tmp_path):
+    """`--trust` adds them to what is printed, to the JSON and to the tables."""
+    for path in [*folder.iterdir()]:
+        if not path.name.endswith("_0.npz"):
+            path.unlink()
+    code, out, _err = run(
+        "compare", folder, "--network", "mfpt-3", "--trust", "--json", tmp_path / "out.json", "--parquet",
+        tmp_path / "tables",
+    )  # fmt: skip
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["views"]["class_trust"]
+
+    assert code == 0
+    assert "Does the attention mean anything?: 12 verdicts, one a block and class: " in out
+    assert len(told["verdicts"]) == 12
+    assert len(pd.read_parquet(tmp_path / "tables/tests.parquet")) == len(told["tests"])
+
+
 def test_a_table_of_labels_is_no_recording(run, folder):
     """Where it lies in the folder that is compared, it is not left out of it."""
     labels = table(folder, [["inner_0.npz", "outer"]])

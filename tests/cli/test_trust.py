@@ -2,11 +2,76 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from cbam_viz.datasets.samples import SAMPLE_DATA
 
 SAMPLE = SAMPLE_DATA / "inner_0lb.npz"
+SET = {"inner": ("inner_0lb", "inner_50lb"), "normal": ("normal_1",)}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two windows of each of three recordings whose names tell their classes."""
+    made = tmp_path_factory.mktemp("set")
+    for label, names in SET.items():
+        for name in names:
+            with np.load(SAMPLE_DATA / f"{name}.npz") as sample:
+                told = {**sample, "samples": sample["samples"][: round(0.4 * float(sample["fs"]))]}
+            np.savez(made / f"{label}_{name}.npz", **told)
+    return made
+
+
+def test_a_set_gets_a_verdict_a_class_and_block(run, folder, tmp_path):
+    """JSON has every test with p and corrected p, the verdicts, and that of the block in view over all classes."""
+    code, out, err = run("trust", "--network", "mfpt-3", "--set", folder, "--block", 2, "--json", tmp_path / "out.json")
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+
+    assert (code, err) == (0, "")
+    assert all(
+        set(test) == {"name", "block", "class", "value", "control", "low", "high", "p", "p_holm"}
+        for test in told["tests"]
+    )
+    assert [(each["block"], each["class"]) for each in told["verdicts"]] == [
+        (f"block {block}", key) for block in (1, 2, 3) for key in ("normal", "inner", "all")
+    ]
+    assert told["verdict"] == told["verdicts"][5]
+    assert told["verdict"]["code"] in {"no_matter", "not_enough"}
+    assert told["verdict"]["sentence"] in out
+    assert "too few for 9 verdicts at once: 2, and 9 would do" in out
+
+
+def test_a_table_of_labels_is_a_set_of_its_own(run, folder, tmp_path):
+    """As for `compare`: its classes are those of the table."""
+    (folder / "labels.csv").write_text("file,class\nnormal_normal_1.npz,outer\ninner_inner_0lb.npz,inner\n")
+    code, _out, _err = run(
+        "trust", "--network", "mfpt-3", "--labels", folder / "labels.csv", "--json", tmp_path / "out.json"
+    )
+
+    assert code == 0
+    assert json.loads((tmp_path / "out.json").read_text())["classes"] == ["inner", "outer", "all"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        ([], "Tests need a signal or a labelled set, but neither was given. Give a file, or a folder with --set.\n"),
+        ([SAMPLE, "--set", SAMPLE_DATA], "Tests are of one signal or of a set, but "),
+        (["--set", SAMPLE_DATA, "--window", 2, "--fs", 9.0], "A set has its facts from its files or from the table of "
+         "--labels, but --window, --fs was given."),
+        (["--set", "nowhere"], "A set is a folder or a zip of recordings, but there is none at nowhere. Give another."),
+        ([SAMPLE, "--rule", "a: b"], "A rule tells the classes of a set, but --rule was given with the file "),
+        ([SAMPLE, "--window", "abc"], "--window takes a whole number, but 'abc' was given. Write such a value after "),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_gets_its_sentence(arguments, advice, run):
+    """Exit code 2, and one sentence in three parts."""
+    code, out, err = run("trust", "--network", "mfpt-3", *arguments)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(advice)
+    assert err.count("\n") == 1
 
 
 def test_trust_writes_every_test_and_says_the_verdict(run, tmp_path):

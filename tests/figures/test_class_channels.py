@@ -6,6 +6,7 @@ import pytest
 from cbam_viz.analysis.class_channels import trace_class_channels
 from cbam_viz.figures.class_channels import plot_class_channels
 from cbam_viz.figures.style import DARK, LIGHT
+from cbam_viz.language import digits
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_hover_tells_what_the_number_stands_on(labelled):
         f"healthy, channel 3<br>M<sub>c</sub> {trace.mean[0, 2]:.3f} of 1 recording, 2 windows"
     )
     assert "of 2 recordings of 1 specimen, 4 windows" in told[1][0]
-    assert f"({trace.deviation[1, 0]:+.3f})" in told[1][0]
+    assert f"({digits(trace.deviation[1, 0], '+.3f')})" in told[1][0]
 
 
 def test_no_change_is_the_colour_of_the_page(labelled):

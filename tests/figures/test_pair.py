@@ -121,12 +121,47 @@ def test_words_fit_a_narrow_page(pair):
     assert layout.xaxis.title.text == layout.xaxis2.title.text == "time in the<br>window (ms)"
 
 
-def test_lanes_do_not_overlap(pair):
-    """From top to bottom, with room between them."""
-    layout = plot_pair(pair).layout
-    lanes = [layout[f"yaxis{number or ''}"].domain for number in ("", 2, 3, 4, 5, 6)]
+@pytest.mark.parametrize(
+    ("stacked", "axes"), [(False, ("", 2, 3, 4, 5, 6)), (True, ("", 2, 3, 4, 5, 7, 8, 9, 10, 11, 6))]
+)
+def test_lanes_do_not_overlap(pair, stacked, axes):
+    """From top to bottom, with room between them, beside each other and one above the other."""
+    layout = plot_pair(pair, stacked=stacked).layout
+    lanes = [layout[f"yaxis{number}"].domain for number in axes]
 
     assert lanes[0][1] == 1
     assert lanes[-1][0] == pytest.approx(0)
     for upper, lower in pairwise(lanes):
         assert upper[0] > lower[1] > lower[0]
+
+
+def test_one_above_the_other_each_is_as_wide_as_the_page(pair):
+    """Nothing else changes: the same is drawn of both, and lanes that were one have one range still."""
+    beside, stacked = plot_pair(pair), plot_pair(pair, stacked=True)
+
+    for one, other in zip(beside.data, stacked.data, strict=True):
+        assert (one.type, one.xaxis) == (other.type, other.xaxis)
+        np.testing.assert_array_equal(one.y, other.y)
+    assert stacked.layout.xaxis.domain == stacked.layout.xaxis2.domain == (0, 1)
+    assert stacked.layout.xaxis2.matches == "x"
+    for above, below in zip(
+        ("yaxis2", "yaxis3", "yaxis4", "yaxis5"), ("yaxis8", "yaxis9", "yaxis10", "yaxis11"), strict=True
+    ):
+        assert stacked.layout[above].range == stacked.layout[below].range
+        assert stacked.layout[below].anchor == "x2"
+
+
+def test_one_above_the_other_waveforms_in_one_unit_have_one_range(in_one_unit):
+    """So that the louder is seen to be louder."""
+    layout = plot_pair(in_one_unit, stacked=True).layout
+
+    assert layout.yaxis.range == layout.yaxis7.range
+
+
+def test_the_steps_of_both_fit_their_range(pair):
+    """No value of the chosen gate of either side lies outside."""
+    low, high = plot_pair(pair).layout.yaxis2.range
+
+    for spatial in pair.sides:
+        gate = spatial.strips[spatial.chosen].gate
+        assert low < gate.min() < gate.max() < high

@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 
-from cbam_viz.attention.record import record_attention
+from cbam_viz.analysis.labelled import LabelledSet, Member, order_classes
+from cbam_viz.attention.record import join_records, record_attention
 from cbam_viz.network.card import BlockReference, Card, ClassName, Results
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
@@ -92,3 +93,19 @@ def draw_sure(network, seed, windows, window, sure=4.0):
         drawn.model.linear.weight *= sure / float(first - second)
         drawn.model.linear.bias *= sure / float(first - second)
     return drawn
+
+
+def labelled_bursts(network, seed, loud=0.0, count=9):
+    """A set of so many recordings of one window with bursts of the tone, and as many of noise alone."""
+    members, records = [], []
+    for number in range(2 * count):
+        label = "tone" if number < count else "none"
+        signal = bursts(1000 * seed + number, loud, windows=1)
+        if label == "none":
+            noise = np.random.default_rng(1000 * seed + number).normal(0, 0.05, T)
+            signal = Signal(noise, FS, "noise")
+        windows = prepare_windows(signal, network.card.preparation)
+        members.append(Member(f"{label} {number}", label, f"{number}", windows))
+        records.append(record_attention(network, windows.inputs))
+    classes = order_classes(network.card.classes, ["tone", "none"])
+    return LabelledSet(network.card, classes, tuple(members), join_records(records))

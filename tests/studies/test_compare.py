@@ -15,6 +15,7 @@ from cbam_viz.signals.readers import read_signal
 from cbam_viz.signals.windows import prepare_windows
 from cbam_viz.studies import compare as study
 from cbam_viz.studies.compare import compare, match_class
+from cbam_viz.studies.set_panels import Lacking, SetView, trace_views
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,35 @@ def test_a_class_that_the_network_does_not_know_is_compared(network, noise):
     (said,) = (note for note in compared.notes if "has no class" in note)
     assert said.startswith("mfpt-3 has no class cracked or worn; it knows normal, inner, outer. Those recordings are")
     assert any(said.startswith("cracked has one recording") for said in compared.notes)
+
+
+def test_all_that_can_be_wrong_at_once_costs_a_sentence_each(network, noise):
+    """One recording of a class, no label, an unknown class, another rate, no window, two classes: the rest compares."""
+    good = [noise(seed, label) for seed, label in enumerate(("inner", "outer", "inner"))]
+    other_rate = LabelledFile(good[2].path, "inner", "other rate.npz", fs=24_414.0)
+    too_short = [noise(seed, "normal", 0.1) for seed in (3, 4)]  # all there is of this class
+    twice = [replace(noise(5, "inner"), name=name, label=name[:5]) for name in ("inner.npz", "outer.npz")]
+    recordings = [*good[:2], other_rate, *too_short, *twice, noise(6, ""), noise(7, "worn")]
+    compared = compare(recordings, network)
+
+    assert [name.key for name in compared.labelled.classes] == ["inner", "outer", "worn"]
+    assert [member.name for member in compared.labelled.members] == ["0.npz", "1.npz", "other rate.npz", "7.npz"]
+    assert compared.lost == len(recordings) - 4
+    said = "\n".join((*compared.left_out, *compared.notes))
+    for sentence in (
+        "3.npz is left out. ",
+        "4.npz is left out. ",
+        "6.npz is left out. Every recording needs a class",
+        "inner.npz and outer.npz are the same signal under different ones",
+        "mfpt-3 has no class worn;",
+        "Outer race has one recording, so nothing can be said of how much it varies.",
+        "worn has one recording, so nothing can be said of how much it varies.",
+        "Sampling rates differ (12207, 24414 Hz); all were brought to 12207 Hz.",
+    ):
+        assert said.count(sentence) == 1
+    assert len(said.splitlines()) == 9  # and that nobody says which of them share a bearing
+    lacking = [name for name, trace in trace_views(compared, SetView()).items() if isinstance(trace, Lacking)]
+    assert set(lacking) <= {"aligned"}  # noise may hold no moment that stands out
 
 
 def test_different_rates_are_said(network, samples):

@@ -8,8 +8,8 @@ import pytest
 from cbam_viz.datasets.samples import list_samples
 from cbam_viz.network.checkpoint import read_network
 from cbam_viz.studies.explain import Explanation, explain, most_telling_window
-from cbam_viz.studies.panels import View
-from cbam_viz.studies.physics import FrequencyView, listened_samples, study_physics
+from cbam_viz.studies.panels import FrequencyView, View
+from cbam_viz.studies.physics import listened_samples, study_physics
 
 SAMPLES = {sample.path.stem: sample for sample in list_samples()}
 
@@ -51,7 +51,7 @@ def test_every_gate_is_scored(physics):
 
 def test_a_nudge_moves_the_lines(explained, view, physics):
     """A speed 2 % higher moves every line by 2 %, and the speed that fits best stays where it is."""
-    nudged = study_physics(explained, view, FrequencyView(nudge=0.02))
+    nudged = study_physics(explained, replace(view, frequency=FrequencyView(nudge=0.02)))
 
     assert nudged.shaft_hz == pytest.approx(1.02 * view.shaft_hz)
     assert nudged.envelope.found[0].line.hz == pytest.approx(1.02 * physics.envelope.found[0].line.hz)
@@ -65,7 +65,7 @@ def test_a_nudge_moves_the_lines(explained, view, physics):
 )
 def test_a_band_by_hand_overrides(explained, view, asked, given):
     """A band by hand is taken, brought within what the network reads and no narrower than its filter."""
-    band = study_physics(explained, view, FrequencyView(band_hz=asked)).band
+    band = study_physics(explained, replace(view, frequency=FrequencyView(band_hz=asked))).band
 
     assert (band.low, band.high, band.by_hand) == (*given, True)
 

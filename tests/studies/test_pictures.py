@@ -6,6 +6,8 @@ import zipfile
 import pytest
 
 from cbam_viz.studies.panels import View, draw_panels
+from cbam_viz.studies.physics import study_physics
+from cbam_viz.studies.physics_panels import draw_physics
 from cbam_viz.studies.pictures import explanation_zip
 
 
@@ -23,7 +25,7 @@ def images(explained):
 
 def test_every_view_is_drawn_in_both_kinds(images, explained):
     """The zip holds an SVG and a PNG of each picture of the page, and nothing else."""
-    views = draw_panels(explained, View(2))
+    views = draw_panels(explained, View(2)) | draw_physics(study_physics(explained, View(2)))
 
     assert set(images) == {f"{view}.{kind}" for view in views for kind in ("svg", "png")}
 

@@ -37,13 +37,13 @@ def facts(page):
 
 
 def test_page_opens_offline(written):
-    """No tag of the page names a file to load; it has the program that draws, once, and four figures to draw."""
+    """No tag of the page names a file to load; it has the program that draws, once, and seven figures to draw."""
     tags = LOADING_TAG.findall(written)
 
     assert [attributes for _, attributes in tags if re.search(r"\b(src|href|data)\s*=", attributes)] == []
     assert not re.search(r"@import|url\(", written[: written.index("<script>")])
     assert written.count("* plotly.js v") == 1
-    assert body(written).count("<figure ") == body(written).count("Plotly.newPlot(") == 4
+    assert body(written).count("<figure ") == body(written).count("Plotly.newPlot(") == 7
 
 
 def test_page_forbids_itself_the_network(written):
@@ -122,7 +122,7 @@ def test_the_same_view_gives_the_same_page(written, explained):
 def test_words_of_a_file_stay_words(write, network, explained):
     """Names, units and classes that look like tags are text on the page, and no part of its program."""
     hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
-    samples = np.random.default_rng(0).normal(size=4096)
+    samples = np.random.default_rng(0).normal(size=3 * 12_207)
     explanation = explain(write(samples, name="a<b>&.npz", unit=hostile), network)
     classes = tuple(replace(name, words=hostile) for name in network.card.classes)
     named = replace(

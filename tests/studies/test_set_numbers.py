@@ -10,7 +10,7 @@ import pytest
 from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.set_numbers import comparison_csv, comparison_json, comparison_parquet, comparison_table
-from cbam_viz.studies.set_panels import VIEWS, SetView, find_sides, trace_views
+from cbam_viz.studies.set_panels import SetView, find_sides, trace_views, views_of
 
 RECORDINGS = [("a", "m1", 3), ("b", "m2", 1), ("a", "m3", 2), ("b", "m2", 4)]
 KEYS = ["class", "recording", "window", "quantity", "block", "index"]
@@ -87,6 +87,6 @@ def test_json_has_an_entry_a_view_and_says_which_it_was(compared):
     told = json.loads(comparison_json(compared, SetView()))
     (a, a_window), (b, b_window) = find_sides(compared.labelled, SetView())
 
-    assert list(told["views"]) == list(VIEWS)
+    assert list(told["views"]) == list(views_of(compared))
     assert [told["view"][key] for key in ("a", "a_window", "b", "b_window")] == [a, a_window, b, b_window]
     assert told["views"]["pair"]["windows"] == [a_window + 1, b_window + 1]

@@ -10,6 +10,7 @@ from cbam_viz.analysis.distances import ClassDistances, DistanceTrace
 from cbam_viz.analysis.pair import Side, trace_pair
 from cbam_viz.analysis.plane import PlaneTrace
 from cbam_viz.analysis.separation import Separation, SeparationTrace
+from cbam_viz.language import digits
 from cbam_viz.studies import set_words as words
 
 NEVER = re.compile(
@@ -105,7 +106,7 @@ def test_the_caption_says_where_there_was_no_spread(distances):
 def test_who_cannot_see_the_plane_reads_the_middles(plane):
     """The mean place of the windows of each class."""
     assert words.say_plane(plane) == (
-        "Windows: 60. Middle of each class in the plane: Healthy (+2.00, +3.00), Inner race (-1.00, +0.50), "
+        "Windows: 60. Middle of each class in the plane: Healthy (+2.00, +3.00), Inner race (−1.00, +0.50), "
         "Outer race (+0.00, +2.50)."
     )
 
@@ -171,8 +172,9 @@ def test_who_cannot_see_the_pair_reads_the_farthest_channels(pair):
 
     assert words.say_pair(pair) == (
         f"one, window 2, beside two, window 7. Of block 2, channel {pair.channel[up]} is open the most further in A "
-        f"({pair.difference[up]:+.3f}, most sensitive to {pair.peak_hz[up]:.0f} Hz), channel {pair.channel[down]} in B "
-        f"({pair.difference[down]:+.3f}, {pair.peak_hz[down]:.0f} Hz)."
+        f"({digits(pair.difference[up], '+.3f')}, most sensitive to {pair.peak_hz[up]:.0f} Hz), "
+        f"channel {pair.channel[down]} in B "
+        f"({digits(pair.difference[down], '+.3f')}, {pair.peak_hz[down]:.0f} Hz)."
     )
 
 

@@ -1,5 +1,6 @@
 """The verdict on gates whose truth is known, and how often it is wrong."""
 
+import itertools
 import os
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from cbam_viz.network.checkpoint import read_network
 from cbam_viz.signals.readers import read_signal
 from cbam_viz.signals.windows import prepare_windows
 from cbam_viz.studies.explain import Asked, explain_signal
-from cbam_viz.studies.trust import examine_gates, examine_window
+from cbam_viz.studies.trust import examine_gates, examine_steps, examine_window, sum_up, words_of_missing
 from tests.studies.hand_made import build, bursts, draw_sure
 from tests.studies.hand_made import explained as explain_bursts
 
@@ -103,3 +104,33 @@ def test_every_block_has_a_verdict_and_every_test_a_block(explained):
     assert {score.block for score in trust.scores} == {*names, "all blocks"}
     assert not trust.truths
     assert all(np.isfinite(score.value) for score in trust.scores)
+
+
+def test_what_was_done_before_an_end_is_kept(explained):
+    """Ended after two steps and taken up again, the tests give what they give in one go, and tell what is missing."""
+    steps = tuple(itertools.islice(examine_steps(explained, 1), 2))
+    told = []
+    rest = tuple(examine_steps(explained, 1, steps, lambda done, every, words: told.append((done, every, words))))
+
+    assert words_of_missing(steps) == (
+        "the window shifted, noise added",
+        "untrained networks",
+        "stretches masked in order, other methods beside",
+    )
+    assert told[0] == (2, 14, "test 3 of 5: the window shifted, noise added")
+    assert told[-1] == (14, 14, "test 5 of 5: stretches masked in order, other methods beside")
+    np.testing.assert_equal(sum_up(explained, 1, steps + rest).scores, examine_window(explained, 1).scores)
+
+
+def test_the_last_step_ends_between_two_batches(explained):
+    """Raising in the progress of a round ends the work there, and no later round is begun."""
+    told = []
+
+    def cancel(done, _every, _words):
+        told.append(done)
+        if done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(examine_steps(explained, 1, progress=cancel))
+    assert told[-1] == 6

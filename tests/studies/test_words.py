@@ -39,7 +39,7 @@ def diagnosis(explained):
 
 def numbers(sentence):
     """Every number in a sentence."""
-    return [float(number) for number in re.findall(r"[-+]?\d+(?:\.\d+)?", sentence)]
+    return [float(number.replace("−", "-")) for number in re.findall(r"[-−+]?\d+(?:\.\d+)?", sentence)]
 
 
 def test_no_sentence_gives_a_reason(explained, spatial, channels, diagnosis):

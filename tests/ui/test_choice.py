@@ -51,8 +51,10 @@ OTHER = Choice(
     a_window=7,
     b=5,
     b_window=2,
+    layout="above",
     pinned="b",
     click="pair",
+    tested=True,
 )
 
 

@@ -10,7 +10,7 @@ def buttons(app):
 
 def test_the_report_comes_first(visit):
     """One button is the main one; the others follow, each with a word on what it gives, and all can be pressed."""
-    offered = buttons(visit())
+    offered = buttons(visit(tab="Try it"))
 
     assert list(offered) == ["Report", "Figures", "CSV", "JSON", "Parquet"]
     assert [label for label, button in offered.items() if button.type == "primary"] == ["Report"]

@@ -2,7 +2,7 @@
 
 A server (`apart_server`) is started when the first such file is read and ends with this process. Its child reads, with
 limits on memory and time: whatever happens to the child, a person reads one sentence. It answers through a pipe in
-lines of JSON, each of which may be followed by samples; no pickle is involved.
+lines of JSON, each of which may be followed by samples, or tell where in the file they lie; no pickle is involved.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,13 @@ from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import checks
+from cbam_viz.signals.readers.pieces import Pieces, read_pieces
 from cbam_viz.signals.signal import Channel
 
 OUT_OF_TIME, OUT_OF_LIFE = 3, 4
 """Exit codes of a server whose child took too long, or was ended by its library."""
 PIPE_BYTES = 1 << 20
-PATIENCE_S = 5.0
-"""How long a server that stopped answering may take to end."""
-_REASONS: dict[int | None, str] = {None: "its samples end too early", OUT_OF_TIME: "reading it takes too long"}
+_REASONS = {OUT_OF_TIME: "reading it takes too long"}
 _QUIET = {"OPENBLAS_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
 """Surroundings of a server: no threads, no plugins of HDF5."""
 _CODE = "import sys; from cbam_viz.signals.readers.apart_server import serve; serve(sys.argv[1])"
@@ -56,6 +56,9 @@ class Apart:
     def read_channel(self, path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
         """One channel and its samples, (T,) array, as they stand in the file."""
         answer, samples = self._ask(path, {"task": "read", "name": name})
+        if answer["pieces"]:
+            with checks.refusing(path, self._kind, (EOFError, zlib.error)):
+                read_pieces(path, Pieces(**answer["pieces"]), samples)
         return _channel(answer["channel"]), samples
 
     def _ask(self, path: Path, task: dict[str, str | None]) -> tuple[dict[str, Any], NDArray[Any]]:
@@ -74,10 +77,10 @@ class Apart:
             if server is None or server.poll() is not None:  # one that ended while nobody asked
                 server = _start(self._module)
             try:
-                answer, samples = _converse(server, request, path)
+                answer, samples = _converse(server, request)
                 self._server = server
             except (EOFError, BrokenPipeError) as error:
-                reason = _REASONS.get(_code(server), "reading it ends the process")
+                reason = _REASONS.get(server.wait(), "reading it ends the process")  # the pipe is closed by its end
                 raise checks.damaged(path, self._kind, reason) from error
             finally:
                 if self._server is None:  # who interrupts the wait leaves no half answer for the next
@@ -110,15 +113,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         pass
 
 
-def _code(server: subprocess.Popen[bytes]) -> int | None:
-    """Exit code of a server that ends, None if it goes on: then it is the file that is shorter than it says."""
-    try:
-        return server.wait(PATIENCE_S)
-    except subprocess.TimeoutExpired:
-        return None
-
-
-def _converse(server: Any, request: dict[str, Any], path: Path) -> tuple[dict[str, Any], NDArray[Any]]:
+def _converse(server: Any, request: dict[str, Any]) -> tuple[dict[str, Any], NDArray[Any]]:
     """Ask; the last line of the answer, and the samples before it.
 
     Raises
@@ -134,22 +129,13 @@ def _converse(server: Any, request: dict[str, Any], path: Path) -> tuple[dict[st
         if "dtype" in told:
             samples = np.empty(told["count"], told["dtype"])
             room = samples.data.cast("B")
-            with path.open("rb", buffering=0) as file:
-                for offset, size in told["places"]:
-                    file.seek(offset)
-                    room = _fill(file, room, size)
         elif "bytes" in told:
-            room = _fill(server.stdout, room, told["bytes"])
+            part, room = room[: told["bytes"]], room[told["bytes"] :]
+            if server.stdout.readinto(part) < len(part):
+                raise EOFError
         else:
             return told, samples
     raise EOFError
-
-
-def _fill(source: Any, room: memoryview, size: int) -> memoryview:
-    """Read `size` bytes into the beginning of some room; what is left of it."""
-    if source.readinto(room[:size]) < size:
-        raise EOFError
-    return room[size:]
 
 
 def _channel(told: dict[str, Any]) -> Channel:

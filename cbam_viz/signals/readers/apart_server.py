@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import checks
 from cbam_viz.signals.readers.apart import OUT_OF_LIFE, OUT_OF_TIME
+from cbam_viz.signals.readers.pieces import Pieces
 from cbam_viz.signals.signal import Channel
 
 SMALLEST_MEMORY_BYTES = 512_000_000
@@ -43,13 +44,13 @@ class Stored:
     dtype : of the samples, as NumPy writes it.
     count : of all samples.
     parts : the samples, in order, as arrays that are read when it is their turn.
-    places : (offset, size) in bytes of pieces of the file itself that make up the samples; empty if none do.
+    pieces : of the file itself that make up the samples, so that `parts` need not be read; None if none do.
     """
 
     dtype: str
     count: int
     parts: Iterable[NDArray[Any]]
-    places: tuple[tuple[int, int], ...] = ()
+    pieces: Pieces | None = None
 
 
 class _Module(Protocol):
@@ -117,7 +118,7 @@ def _answer(reader: _Module, path: Path, request: dict[str, Any], pipe: IO[bytes
             return {"channels": [asdict(channel) for channel in reader.list_channels(path)]}
         with reader.open_channel(path, request["name"]) as (channel, stored):
             _send(pipe, stored)
-        return {"channel": asdict(channel)}
+        return {"channel": asdict(channel), "pieces": stored.pieces and asdict(stored.pieces)}
     except InputError as error:
         return {"advice": str(error)}
     except MemoryError:
@@ -127,9 +128,9 @@ def _answer(reader: _Module, path: Path, request: dict[str, Any], pipe: IO[bytes
 
 
 def _send(pipe: IO[bytes], stored: Stored) -> None:
-    """Send samples, or where they lie."""
-    _say(pipe, {"dtype": stored.dtype, "count": stored.count, "places": stored.places})
-    for part in () if stored.places else stored.parts:
+    """Send samples, or how much room they need where they lie in pieces."""
+    _say(pipe, {"dtype": stored.dtype, "count": stored.count})
+    for part in () if stored.pieces else stored.parts:
         whole = np.ascontiguousarray(part, stored.dtype)
         _say(pipe, {"bytes": whole.nbytes})
         pipe.write(whole.data.cast("B"))

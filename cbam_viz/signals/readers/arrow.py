@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -50,9 +50,9 @@ class _Parquet:
         ]
         groups = [metadata.row_group(group).column(leaf) for group in range(metadata.num_row_groups) for leaf in leaves]
         check_expanded(sum(abs(group.total_uncompressed_size) for group in groups), self._path)
-        with self._path.open("rb") as file:
-            check_expanded(sum(_unpacked(file, group) for group in groups), self._path)
-        read = self._file.read(columns=[name])
+        content = _mapped(self._path)
+        check_expanded(sum(_unpacked(content, group) for group in groups), self._path)
+        read = self._file.read(columns=[name], use_threads=False)  # of one column they would wait for each other
         same = [place for place, own in enumerate(read.column_names) if own == name]
         return read.column(same[self.schema.names[:index].count(name)])
 
@@ -61,10 +61,16 @@ class _Parquet:
         return _numbers(self.read(index))
 
 
-def _unpacked(file: IO[bytes], group: Any) -> int:
+def _mapped(path: Path) -> memoryview:
+    """The bytes of a file, read where they are looked at."""
+    with path.open("rb") as stream:
+        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _unpacked(content: memoryview, group: Any) -> int:
     """Bytes that the pages of a column chunk say they take."""
     starts = [start for start in (group.dictionary_page_offset, group.data_page_offset) if start]
-    return unpacked_pages(file, min(starts), group.total_compressed_size)
+    return unpacked_pages(content, min(starts), group.total_compressed_size)
 
 
 class _Feather:
@@ -72,9 +78,7 @@ class _Feather:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with path.open("rb") as stream:
-            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        check_expanded(unpacked_buffers(memoryview(mapped)), path)
+        check_expanded(unpacked_buffers(_mapped(path)), path)
         with ipc.open_file(pa.memory_map(str(path))) as file:  # reads no body
             self.schema: pa.Schema = file.schema
             self.rows: int = file.count_rows()

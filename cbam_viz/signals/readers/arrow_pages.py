@@ -8,7 +8,6 @@ References: Apache Parquet, "Parquet.thrift" (`PageHeader`) in Thrift's compact 
 
 import struct
 from collections.abc import Iterator
-from typing import IO
 
 MOST_PIECES = 100_000
 _HEADER_BYTES = 1 << 16
@@ -19,7 +18,7 @@ _TAIL = 10  # bytes: length of the footer, and a mark
 _DICTIONARIES, _BATCHES, _HEADER, _DICTIONARY_DATA, _BUFFERS, _COMPRESSION = 2, 3, 2, 1, 2, 3  # fields of tables
 
 
-def unpacked_pages(file: IO[bytes], start: int, size: int) -> int:
+def unpacked_pages(content: memoryview, start: int, size: int) -> int:
     """Bytes that the pages of one column chunk of Parquet say they take, from byte `start` on.
 
     Raises
@@ -31,8 +30,9 @@ def unpacked_pages(file: IO[bytes], start: int, size: int) -> int:
     for _ in range(MOST_PIECES):
         if at >= start + size:
             return total
-        file.seek(at)
-        fields, length = _read_struct(file.read(_HEADER_BYTES), 0, 0)
+        if at < 0:
+            raise ValueError("a page lies before the file")
+        fields, length = _read_struct(content[at : at + _HEADER_BYTES], 0, 0)
         if min(fields.get(_PACKED, -1), fields.get(_UNPACKED, -1)) < 0:
             raise ValueError("a page has no size")
         total += fields[_UNPACKED]
@@ -40,7 +40,7 @@ def unpacked_pages(file: IO[bytes], start: int, size: int) -> int:
     raise ValueError(f"a column has more than {MOST_PIECES} pages")
 
 
-def _read_struct(block: bytes, at: int, depth: int) -> tuple[dict[int, int], int]:
+def _read_struct(block: memoryview, at: int, depth: int) -> tuple[dict[int, int], int]:
     """The whole numbers of a struct by the numbers of their fields, and where it ends."""
     fields: dict[int, int] = {}
     if depth > _DEEPEST:
@@ -56,7 +56,7 @@ def _read_struct(block: bytes, at: int, depth: int) -> tuple[dict[int, int], int
     return fields, at + 1
 
 
-def _read_value(block: bytes, at: int, kind: int, depth: int) -> tuple[int, int]:
+def _read_value(block: memoryview, at: int, kind: int, depth: int) -> tuple[int, int]:
     """A value, 0 if it is no whole number, and where it ends."""
     if kind in _BOOLEANS:
         return 0, at
@@ -72,13 +72,13 @@ def _read_value(block: bytes, at: int, kind: int, depth: int) -> tuple[int, int]
     raise ValueError(f"a page's header holds the unknown type {kind}")  # lists and maps are in none
 
 
-def _read_number(block: bytes, at: int) -> tuple[int, int]:
+def _read_number(block: memoryview, at: int) -> tuple[int, int]:
     """A whole number with its sign, and where it ends."""
     number, at = _read_varint(block, at)
     return (number >> 1) ^ -(number & 1), at
 
 
-def _read_varint(block: bytes, at: int) -> tuple[int, int]:
+def _read_varint(block: memoryview, at: int) -> tuple[int, int]:
     """A whole number without sign, seven bits a byte, and where it ends."""
     number = shift = 0
     while shift < 70:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from cbam_viz.signals.readers.apart_server import Stored
 from cbam_viz.signals.readers.checks import check_expanded, refusing
 from cbam_viz.signals.readers.hdf5_objects import Contents, find_objects
+from cbam_viz.signals.readers.hdf5_pieces import find_pieces
 from cbam_viz.signals.readers.rows import Row, Value, choose, distinct, find_rows
 from cbam_viz.signals.readers.stated import state, stated_unit
 from cbam_viz.signals.readers.times import part_times, with_rate
@@ -104,40 +105,12 @@ def _time_axis(dataset: h5py.Dataset, row: Row) -> int:
 
 
 def _stored(dataset: h5py.Dataset, row: Row, path: Path) -> Stored:
-    """The samples of a row: where they lie in the file, if they lie there as they are, and part by part."""
+    """The samples of a row: where they lie in the file, if they can be read there, and part by part."""
     time = _time_axis(dataset, row)
-    is_plain = (
-        h5py.h5t.py_create(dataset.dtype) == dataset.id.get_type() and not dataset.id.get_create_plist().get_nfilters()
-    )
-    places = _places(dataset, row, time) if is_plain else ()
-    there = path.stat().st_size
-    if any(offset + size > there for offset, size in places):
+    pieces, there = find_pieces(dataset, row, time), path.stat().st_size
+    if pieces and any(offset + size > there for offset, size in pieces.places):
         raise ValueError(f"samples lie behind its {there} bytes")
-    return Stored(dataset.dtype.str, row.samples, _parts(dataset, row, time, path), places)
-
-
-def _places(dataset: h5py.Dataset, row: Row, time: int) -> tuple[tuple[int, int], ...]:
-    """Offset and size in bytes of the pieces that hold the samples of a row and nothing else; empty if none do."""
-    width = dataset.dtype.itemsize
-    if not dataset.chunks:
-        start = dataset.id.get_offset() if all(extent == 1 for extent in dataset.shape[time + 1 :]) else None
-        return () if start is None else ((start + row.index * row.samples * width, row.samples * width),)
-    length = dataset.chunks[time]
-    if math.prod(dataset.chunks) != length:
-        return ()
-    offsets: dict[int, int] = {}
-
-    def note(chunk: h5py.h5d.StoreInfo) -> None:
-        if all(
-            at == row.index for axis, at in enumerate(chunk.chunk_offset) if dataset.shape[axis] != 1 and axis != time
-        ):
-            offsets[chunk.chunk_offset[time]] = chunk.byte_offset
-
-    dataset.id.chunk_iter(note)
-    starts = range(0, row.samples, length)
-    if offsets.keys() != set(starts) or None in offsets.values():
-        return ()  # what was never written has no place
-    return tuple((offsets[start], width * min(length, row.samples - start)) for start in starts)
+    return Stored(dataset.dtype.str, row.samples, _parts(dataset, row, time, path), pieces)
 
 
 def _parts(dataset: h5py.Dataset, row: Row, time: int, path: Path) -> Iterator[NDArray[Any]]:

@@ -2,7 +2,8 @@
 
 The last row of the header holds the names, with units in brackets; or the units alone, and then the names stand above.
 A rate and the units may also stand there as in the lines above a text (`text_preamble`).
-A cell may hold a date or a time of day, which is read in s; an empty cell is NaN.
+A cell may hold a date or a time of day, which is read in s; a column of dates and one of times of day are the time
+together. An empty cell is NaN.
 """
 
 import datetime
@@ -77,9 +78,12 @@ def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
     head = numbers[:ROWS_TRIED, kept]
     columns = tell_columns([names[column] for column in kept], [units[column] for column in kept], head)
     dated = [place for place, column in enumerate(kept) if isinstance(first[column], _DATED)]
-    if dated and columns.time in (None, dated[0]):
-        measured = tuple(place for place in range(len(kept)) if place != dated[0])
-        columns = replace(columns, time=dated[0], second=1.0, measured=measured)
+    if dated and columns.time in (None, *dated):
+        time = dated[0] if columns.time is None else columns.time
+        if [type(first[kept[place]]) for place in dated] == [datetime.date, datetime.time]:
+            numbers[:, kept[time := dated[1]]] += numbers[:, kept[dated[0]]]
+        measured = tuple(place for place in range(len(kept)) if place not in dated)
+        columns = replace(columns, time=time, second=1.0, measured=measured)
     if not columns.measured:
         raise InputError(
             f"A sheet must hold at least one column of samples, but {where} holds only {len(numbers)} times. "

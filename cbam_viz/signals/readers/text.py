@@ -53,6 +53,7 @@ def _channels(
             "Write the samples beside them."
         )
     fs, note, grid = grid_of_table(layout.fs, times, columns.second)
+    note = f"{note} {layout.plain.note}".strip()
     count = samples if grid is None else grid.samples
     channels = (Channel(columns.names[at], count, fs, columns.units[at], note=note) for at in columns.measured)
     return tuple(channels), grid

@@ -71,8 +71,9 @@ def read_layout(path: Path) -> Layout:
     told = read_preamble(preamble, dialect, len(table[0]), filled)
     columns = tell_text_columns(told, begin)
     if plain.stamped:
-        measured = tuple(column for column in columns.measured if column)
-        columns = replace(columns, time=0, second=1.0, measured=measured)
+        time = int(np.isnan(begin[:, 0]).all())  # a date in a column of its own is written with the time after it
+        measured = tuple(column for column in columns.measured if column > time)
+        columns = replace(columns, time=time, second=1.0, measured=measured)
     return Layout(encoding, plain, dialect, skipped, beside, columns, told.fs)
 
 
@@ -89,8 +90,9 @@ def _no_rows(lines: Sequence[str], path: Path) -> InputError:
     if len(dated) > len(lines) // 2:
         number, line = dated[-1]
         return InputError(
-            "Dates and times of day are read only together, at the beginning of a line, such as "
-            f"2024-03-05 10:15:00.25 or 10:15:00.25, but line {number} of {path.name} is {line[:60]!r}. "
+            "Dates and times of day are read only at the beginning of a line, in one column or two, such as "
+            "10:15:00.25, 2024-03-05 10:15:00.25 or 03/05/2024 10:15:00.25 AM, "
+            f"but line {number} of {path.name} is {line[:60]!r}. "
             "Write the times in seconds, or leave them out and give the sampling rate."
         )
     return InputError(

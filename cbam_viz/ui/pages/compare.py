@@ -4,6 +4,7 @@ import streamlit as st
 
 from cbam_viz.language import _
 from cbam_viz.ui import choice
+from cbam_viz.ui.class_trust import show_class_trust
 from cbam_viz.ui.downloads import show_set_downloads
 from cbam_viz.ui.set_files import open_window, show_files, words_of
 from cbam_viz.ui.set_views import (
@@ -46,4 +47,5 @@ show_plane(shown)
 show_pair(shown)
 show_separation(shown)
 choice.publish_comparison()
-show_set_downloads(shown.comparison, whole_view(shown), *words_of(recordings))
+comparison = show_class_trust(shown)
+show_set_downloads(comparison, whole_view(shown), *words_of(recordings))

@@ -1,5 +1,7 @@
 """Inspect: what does it look at in this signal?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from cbam_viz.analysis.diagnosis import trace_diagnosis
@@ -10,7 +12,7 @@ from cbam_viz.studies.circuit_panels import draw_response
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
-from cbam_viz.ui.frequency import keep_frequency, show_frequency
+from cbam_viz.ui.frequency import keep_frequency, show_frequency, view_frequency
 from cbam_viz.ui.listen import keep_listening, show_listen
 from cbam_viz.ui.methods import show_methods
 from cbam_viz.ui.show import ZOOM, show, theme_palette
@@ -25,12 +27,13 @@ from cbam_viz.ui.sidebar import (
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
 from cbam_viz.ui.trust import say_trust, show_trust, show_worth
-from cbam_viz.ui.tryout import check_edits, show_tryout
+from cbam_viz.ui.tryout import possible_edits, say_impossible, show_tryout
 
+TRY_IT = _("Try it")
 TABS = {
     _("Frequency"): show_frequency,
     _("Trust"): show_trust,
-    _("Try it"): show_tryout,
+    TRY_IT: show_tryout,
     _("Listen"): show_listen,
     _("Other methods"): show_methods,
 }
@@ -67,8 +70,9 @@ view = View(
     absolute=picked.absolute,
     shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm and not card.circuit else None,
     bearing=None if card.circuit else check_bearing(picked.bearing),
-    edits=check_edits(explanation, window, picked.edits),
 )
+if picked.tab != TRY_IT:
+    say_impossible(explanation, window, picked.edits)
 
 st.caption(words.say_view(explanation, window))
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
@@ -110,4 +114,9 @@ trust_place.caption(say_trust(explanation, view))  # a tab may have examined the
 with st.expander(_("About {name}").format(name=card.name)):
     st.markdown(words.say_card(card))
     show_worth(card)
-show_downloads(explanation, view, say_simulation(picked, path) if picked.signal == SIMULATED else "")
+told = choice.published()
+show_downloads(
+    explanation,
+    lambda: replace(view, edits=possible_edits(explanation, window, told["edits"]), frequency=view_frequency(told)),
+    say_simulation(picked, path) if picked.signal == SIMULATED else "",
+)

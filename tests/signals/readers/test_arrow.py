@@ -1,6 +1,5 @@
 """Parquet and Feather come back as pyarrow and pandas write them; a column of times gives the rate."""
 
-import io
 import struct
 
 import numpy as np
@@ -207,17 +206,23 @@ def test_pages_add_up_to_what_the_footer_says(tmp_path):
     parquet.write_table(pa.table({"x": values}), path, compression="gzip", data_page_size=1_000, row_group_size=5_000)
     footer = parquet.read_metadata(path)
     chunks = [footer.row_group(group).column(0) for group in range(footer.num_row_groups)]
-    with path.open("rb") as file:
-        pages = [unpacked_pages(file, chunk.dictionary_page_offset, chunk.total_compressed_size) for chunk in chunks]
+    content = memoryview(path.read_bytes())
+    pages = [unpacked_pages(content, chunk.dictionary_page_offset, chunk.total_compressed_size) for chunk in chunks]
     told = [chunk.total_uncompressed_size for chunk in chunks]
     assert all(0.5 * size < page < size for page, size in zip(pages, told, strict=True))
+
+
+def test_a_page_lies_in_the_file():
+    """A place before the file is damage, though Python counts it from the end."""
+    with pytest.raises(ValueError, match="before the file"):
+        unpacked_pages(memoryview(bytes(100)), -50, 10)
 
 
 @pytest.mark.parametrize("block", [b"\x15\x00\x00", b"\x1c" * 40, b"\x15" + b"\xff" * 20, b"\x1b\x00"])
 def test_a_page_without_a_size_is_damage(block):
     """A header that lacks its sizes, has no bottom, or holds what none holds."""
     with pytest.raises((ValueError, IndexError)):
-        unpacked_pages(io.BytesIO(block), 0, 10)
+        unpacked_pages(memoryview(block), 0, 10)
 
 
 def test_a_file_without_numbers_is_refused(write):

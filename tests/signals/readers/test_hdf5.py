@@ -1,5 +1,6 @@
 """HDF5 files as h5py writes them come back, also those of MATLAB 7.3; nothing that lies elsewhere is followed."""
 
+import zlib
 from pathlib import Path
 
 import h5py
@@ -15,10 +16,13 @@ from cbam_viz.signals.readers.hdf5_objects import MOST_OBJECTS
 
 NOISE = np.random.default_rng(5).normal(size=300)
 SECRET = np.random.default_rng(6).normal(size=300)
+PACKED = {"chunks": (7,), "maxshape": (None,), "compression": "gzip"}
 STORED = {
     "as it is": {},
     "in chunks": {"chunks": (7,), "maxshape": (None,)},
-    "packed": {"chunks": (7,), "maxshape": (None,), "compression": "gzip", "shuffle": True, "fletcher32": True},
+    "packed": PACKED,
+    "packed after a shuffle": {**PACKED, "shuffle": True},
+    "packed and checked": {**PACKED, "shuffle": True, "fletcher32": True},
     "packed fast": {"chunks": (64,), "maxshape": (None,), "compression": "lzf"},
 }
 rows = arrays.arrays(
@@ -55,14 +59,16 @@ def test_any_row_of_numbers_comes_back(tmp_path_factory, row, way, head):
 
 
 @pytest.mark.parametrize("libver", ["earliest", "latest"])
-@pytest.mark.parametrize("chunks", [None, (2, 64), (1, 64), (3, 300), (1, 300)])
-def test_planes_are_channels(tmp_path, libver, chunks):
-    """The longer axis of a plane is time, whichever it is and however it is cut into chunks."""
-    plane = np.stack([NOISE, 2 * NOISE, 3 * NOISE])
+@pytest.mark.parametrize("packing", [None, "gzip"])
+@pytest.mark.parametrize("cut", [None, (2, 64), (1, 64), (3, 300), (1, 300)])
+def test_planes_are_channels(tmp_path, libver, packing, cut):
+    """The longer axis of a plane is time, whichever it is and however it is cut into chunks, packed or not."""
+    plane, chunks = np.stack([NOISE, 2 * NOISE, 3 * NOISE]), cut or (packing and (1, 100))
     with h5py.File(tmp_path / "x.h5", "w", libver=libver) as file:
-        file.create_dataset("wide", data=plane, chunks=chunks)
-        file.create_dataset("tall", data=plane.T, chunks=chunks and chunks[::-1])
-        file.create_dataset("deep", data=plane.reshape(1, 3, 300, 1), chunks=chunks and (1, *chunks, 1))
+        file.create_dataset("wide", data=plane, chunks=chunks, compression=packing)
+        file.create_dataset("tall", data=plane.T, chunks=chunks and chunks[::-1], compression=packing)
+        deep = chunks and (1, *chunks, 1)
+        file.create_dataset("deep", data=plane.reshape(1, 3, 300, 1), chunks=deep, compression=packing)
     names = [f"{name} {number}" for name in ("deep", "tall", "wide") for number in (1, 2, 3)]
     assert [channel.name for channel in list_channels(tmp_path / "x.h5")] == names
     for name in names:
@@ -74,7 +80,7 @@ def test_many_parts_come_in_order(tmp_path):
     """A long packed row comes back as one, though it is read part by part."""
     long = np.arange(3 * hdf5.PART + 11, dtype="i4")
     with h5py.File(tmp_path / "x.h5", "w") as file:
-        file.create_dataset("x", data=long, chunks=(1000,), compression="gzip")
+        file.create_dataset("x", data=long, chunks=(1000,), compression="lzf")
     np.testing.assert_array_equal(read_signal(tmp_path / "x.h5", fs=10).samples, long)
 
 
@@ -84,6 +90,37 @@ def test_what_was_never_written_is_the_fill_value(write):
     data[30:60] = NOISE[:30]
     expected = data[()]
     np.testing.assert_array_equal(read_signal(close(write), fs=10).samples, expected)
+
+
+def test_a_chunk_may_have_been_left_as_it_is(write):
+    """Where the writer left a filter out for one chunk, that chunk comes back too."""
+    data = write.create_dataset("x", (300,), "f8", chunks=(100,), compression="gzip")
+    data[:] = NOISE
+    data.id.write_direct_chunk((100,), NOISE[100:200].tobytes(), filter_mask=1)
+    np.testing.assert_array_equal(read_signal(close(write), fs=10).samples, NOISE)
+
+
+@pytest.mark.parametrize("unpacked", [NOISE[100:199], NOISE[99:200]])
+def test_a_packed_chunk_of_another_length_is_refused(write, unpacked):
+    """A chunk that unpacks to fewer samples than a chunk has, or to more, is no part of a whole file."""
+    data = write.create_dataset("x", (300,), "f8", chunks=(100,), compression="gzip")
+    data[:] = NOISE
+    data.id.write_direct_chunk((100,), zlib.compress(unpacked.tobytes()))
+    with pytest.raises(InputError, match=r"x\.h5 cannot be read as one \(a piece does not unpack to 800 bytes\)"):
+        read_signal(close(write), fs=10)
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_flipped_bit_in_a_packed_chunk_is_noticed(write, shuffle):
+    """Whatever gzip packed is held against its checksum."""
+    data = write.create_dataset("x", data=NOISE, chunks=(300,), compression="gzip", shuffle=shuffle)
+    place = data.id.get_chunk_info(0)
+    path = close(write)
+    content = bytearray(path.read_bytes())
+    content[place.byte_offset + place.size // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"must be an HDF5 file, whole and not renamed, but x\.h5 cannot be read"):
+        read_signal(path, fs=10)
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,7 @@ def write_examples(folder):
     np.savetxt(folder / "table.csv", columns, delimiter=",", header="time,acc")
     np.savetxt(folder / "spaces.txt", columns)
     (folder / "clock.csv").write_text("".join(f"10:15:{number / 10:07.4f},{number}\n" for number in range(400)))
+    (folder / "stamp.csv").write_text("".join(f"3/5/2024,1:15:{n / 10:07.4f} PM,{n}\n" for n in range(400)))
     (folder / "quoted.csv").write_text("".join(f'"0,{number:03d}","{number},5"\n' for number in range(400)))
     book = openpyxl.Workbook()
     for row in [("time (s)", "acc (g)"), *columns.tolist()]:

@@ -109,6 +109,16 @@ def test_times_of_day_give_the_rate(save):
     assert (channel.name, channel.fs) == ("acc", 50)
 
 
+@pytest.mark.parametrize("header", [("Date", "Time", "acc (g)"), ("Datum", "Uhrzeit", "acc (g)")])
+def test_a_date_and_a_time_of_day_are_the_time_together(save, header):
+    """In two columns they go on over midnight, and neither is a channel."""
+    start = datetime.datetime(2024, 2, 29, 23, 59, 59)
+    stamps = [start + datetime.timedelta(milliseconds=20 * number) for number in range(60)]
+    columns = ([stamp.date() for stamp in stamps], [stamp.time() for stamp in stamps], NOISE)
+    (channel,) = list_channels(save(data=table(header, columns=columns)))
+    assert (channel.name, channel.unit, channel.fs) == ("acc", "g", 50)
+
+
 def test_uneven_times_give_no_rate(save):
     """A lost row is seen, and the rate is asked for."""
     holed = [time for time in TIMES if time != TIMES[7]]

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import checks, list_channels, read_signal
+from cbam_viz.signals.readers.times import RATE_OF_TIMES
 
 tables = arrays.arrays(
     np.float64,
@@ -300,6 +301,12 @@ CLOCK = [round(36_900 * 10**6 + index * 1e6 / 25_600) for index in range(60)]
         ("Datum;acc (g)", "2024-03-05 10:15:00,{us:06d};0,{n:02d}"),
         ("Uhrzeit\tacc (g)", "05.03.2024 10:15:00,{us:06d}\t0,{n:02d}"),
         ('"Timestamp","acc (g)"', '"2024/03/05 10:15:00.{us:06d}","0.{n:02d}"'),
+        ("Time,acc (g)", "10:15:00.{us:06d} AM,0.{n:02d}"),
+        ("Time,acc (g)", "3/5/2024 10:15:00.{us:06d}pm,0.{n:02d}"),
+        ("Date,Time,acc (g)", "2024-03-05,10:15:00.{us:06d},0.{n:02d}"),
+        ("Date\tTime\tacc (g)", "03/05/2024\t10:15:00.{us:06d} a.m.\t0.{n:02d}"),
+        ("Datum;Uhrzeit;acc (g)", "05.03.2024;10:15:00,{us:06d};0,{n:02d}"),
+        ('"Date","Time","acc (g)"', '"03/05/2024","10:15:00.{us:06d} AM","0.{n:02d}"'),
     ],
 )
 def test_times_of_day_give_the_rate(write, header, row):
@@ -318,6 +325,44 @@ def test_times_of_day_may_pass_midnight_with_their_date(write):
     assert list_channels(path)[0].fs == 2
 
 
+@pytest.mark.parametrize(
+    ("day", "next_day"),
+    [("2/28/2024{}", "2/29/2024{}"), ("28/02/2024{}", "29/02/2024{}"), ("2/28/2024,{}", "2/29/2024,{}")],
+)
+@pytest.mark.parametrize("clocks", [("11:59:59{} PM", "12:00:00{} AM"), ("23:59:59{}", "00:00:00{}")])
+def test_midnight_is_passed_in_any_writing(write, day, next_day, clocks):
+    """A second after midnight is a second later: a day above 12 tells where the month is, and nothing is assumed."""
+    stamps = [
+        date.format(f" {clock.format(part)}").replace(", ", ",")
+        for date, clock in zip((day, next_day), clocks, strict=True)
+        for part in ("", ".5")
+    ]
+    channel = list_channels(write("\n".join(f"{stamp},{number}" for number, stamp in enumerate(stamps))))[0]
+    assert (channel.samples, channel.fs, channel.note) == (4, 2, RATE_OF_TIMES)
+
+
+def test_noon_is_passed(write):
+    """12 PM follows 11 AM."""
+    path = write("t,a\n11:59:59 AM,1\n11:59:59.5 AM,2\n12:00:00 PM,3\n12:00:00.5 PM,4\n")
+    assert list_channels(path)[0].fs == 2
+
+
+def test_what_is_assumed_of_a_date_is_said(write):
+    """Of 03/05/2024 nobody knows which is the month; the rate of one day does not depend on it."""
+    path = write("t,a\n" + "".join(f"03/05/2024 10:15:0{number},{number}\n" for number in range(9)))
+    assert read_signal(path).fs == 1
+    assert read_signal(path).notes == (f"{RATE_OF_TIMES} Its dates were taken for month/day/year.",)
+
+
+def test_a_wrong_order_of_month_and_day_gives_no_wrong_rate(write):
+    """Two nights in May, day first, are taken for a month apart: uneven, so that the rate is asked for."""
+    path = write("t,a\n03/05/2024 23:59:58,1\n03/05/2024 23:59:59,2\n04/05/2024 00:00:00,3\n04/05/2024 00:00:01,4\n")
+    channel = list_channels(path)[0]
+    assert channel.fs is None
+    assert "Its times are uneven" in channel.note
+    assert channel.note.endswith("Its dates were taken for month/day/year.")
+
+
 def test_times_of_day_too_coarse_for_the_samples_give_no_rate(write):
     """Several samples in one second leave the rate open, and that is said."""
     path = write("\n".join(f"10:15:{index // 3:02d},{index}" for index in range(60)))
@@ -325,7 +370,9 @@ def test_times_of_day_too_coarse_for_the_samples_give_no_rate(write):
         read_signal(path)
 
 
-@pytest.mark.parametrize("row", ["2024-03-05,10:15:00,{}", "{},10:15", "03/05/2024 10:15:00 PM,{}"])
+@pytest.mark.parametrize(
+    "row", ["10:15:00,2024-03-05,{}", "{},10:15", "03/05/2024 13:15:00 PM,{}", "99/9/2024 1:00:00,{}"]
+)
 def test_dates_elsewhere_are_refused_with_advice(write, row):
     """Where dates or times of day can't be read, it is said what can be done."""
     path = write("a,b,c\n" + "\n".join(row.format(index) for index in range(60)))

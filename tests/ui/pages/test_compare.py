@@ -289,7 +289,7 @@ def test_a_url_gives_the_same_page(compare):
     app = compare()
     app.segmented_control(key="block").set_value(2)
     app.segmented_control(key="ranked").set_value("cluster")
-    app.segmented_control(key="by").set_value("period")
+    app.segmented_control(key="by").set_value("period").run()
     app.segmented_control(key="periods").set_value(2)
     app.segmented_control(key="measure").set_value("cosine")
     app.toggle(key="absolute").set_value(True)
@@ -338,6 +338,33 @@ def test_sides_are_swapped(compare):
 
     counts(app)
     assert [app.selectbox(key="b").value, app.slider(key="b_window").value] == before
+
+
+def test_a_side_is_opened_without_a_pointer(compare):
+    """Its button leads to its very window in Inspect, as a click on its point does."""
+    app = compare()
+    app.selectbox(key="b").set_value(7).run()
+    app.slider(key="b_window").set_value(3).run()
+    recording = app.selectbox(key="b").options[6]
+    app.button(key="open b").click().run()
+
+    assert app.session_state["window"] == 3
+    assert [each.value for each in (*app.exception, *app.error)] == []
+    assert any(each.value == "What does it look at in this signal?" for each in app.title)
+    shown = app.selectbox(key="signal")
+    assert recording.startswith(shown.format_func(shown.value))
+
+
+def test_one_above_the_other_stands_in_the_url(compare):
+    """A link shows both as they stood, and no number changes."""
+    app = compare()
+    before = sentences(app)
+    assert "layout" not in app.query_params
+    app.segmented_control(key="layout").set_value("above").run()
+
+    assert app.query_params["layout"] == "above"
+    assert sentences(app) == before
+    assert reopen(app, layout="above").segmented_control(key="layout").value == "above"
 
 
 def test_a_set_outlasts_a_visit_to_inspect(compare):
