@@ -29,8 +29,8 @@ def explanation_numbers(
 ) -> dict[str, Any]:
     """Every number of an explanation, as plain values with the names that stand in the README.
 
-    Edits that were tried on a window have their own part, and only where there are some; so have a circuit's
-    deviations, and physics where given.
+    Edits that were tried on a window have their own part, and only where there are some; physics has one where given.
+    So have the deviations of a circuit's parts.
     """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
     return {
