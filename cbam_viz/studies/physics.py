@@ -108,6 +108,10 @@ def study_physics(explanation: Explanation, view: View) -> Physics:
     )
     run = find_run(windows, view.window, LONGEST_S)
     said = card.classes[int(explanation.record.probabilities[view.window].argmax())]
+    if card.circuit:
+        nothing = _("One response to a pulse repeats nothing, so there are no lines to look for.")
+        seconds = len(samples) / fs
+        return Physics(spectrum, seconds, seconds, said, band, None, None, None, None, None, (), (nothing,))
     lacking = [*_lacking_machine(view, bearing), *_lacking_length(_("signal"), len(samples) / fs)]
     envelope = verdict = speed = gate = None
     scores: tuple[Score, ...] = ()

@@ -131,6 +131,8 @@ def _say_truth(
     explanation: Explanation, window: int, record: AttentionRecord, block: int, trust: Trust | None
 ) -> list[str]:
     """Why there is no comparison with true impacts."""
+    if explanation.card.circuit:
+        return []
     impacts = impacts_within(explanation, window)
     if impacts is None:
         return [_("Nobody knows the true impacts of this recording; only a simulation does.")]

@@ -46,6 +46,9 @@ def view_frequency(told: Mapping[str, Any]) -> FrequencyView:
 @st.fragment
 def show_frequency(explanation: Explanation, view: View, palette: Palette) -> None:
     """Show band, speed, verdict and the three spectra; a choice made here runs this part of the page alone."""
+    if explanation.card.circuit:
+        st.caption(_("One response to a pulse repeats nothing, so there are no lines to look for."))
+        return
     keep_frequency(explanation.card.preparation.top_hz)
     choice.publish_choice()
     physics = study_physics(explanation, replace(view, frequency=view_frequency(choice.published())))
