@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cbam_viz.analysis.envelope import AVOIDED, FoundLine, find_lines, highest_line, thin_envelope
 from cbam_viz.analysis.lines import Lines, list_lines, raise_lines
+from cbam_viz.analysis.ranks import STILL
 from cbam_viz.analysis.spectrum import amplitude_spectrum, thin_spectrum
 from cbam_viz.attention.record import BlockRecord
 from cbam_viz.physics.bearing import Bearing
@@ -20,8 +21,6 @@ from cbam_viz.signals.windows import Windows
 SHIFTS = 40
 SHORTEST_SHIFT = 0.1
 """Of a window."""
-STILL = 1e-6
-"""A gate that moves less is constant."""
 
 
 @dataclass(frozen=True, eq=False)
