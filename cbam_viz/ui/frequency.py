@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cbam_viz.analysis.envelope import SEARCHED
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.studies import physics_words as words
@@ -19,8 +20,8 @@ from cbam_viz.studies.physics_tables import list_tests
 from cbam_viz.ui import choice
 from cbam_viz.ui.show import show, show_table
 
-MOST_NUDGE = 3.0
-"""Of the shaft speed, in percent."""
+MOST_NUDGE = 100 * SEARCHED
+"""Of the shaft speed, in percent: as far as the speed that fits best is looked for."""
 BAND_STEP_HZ = 50
 
 

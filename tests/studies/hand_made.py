@@ -85,7 +85,7 @@ def struck_bearing(seed, carrier, gate=8.0):
 
     Parameters
     ----------
-    carrier : interference beside the resonance, over the strength of a strike; the envelope follows the louder one.
+    carrier : of the machine, interference beside the resonance; the envelope follows the louder of the two.
     gate : slope, see `build`.
     """
     resonance_hz, fs = 3_000.0, 12_000.0
