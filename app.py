@@ -4,6 +4,7 @@ import streamlit as st
 
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
+from cbam_viz.ui.show import plain
 
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <rect width="16" height="16" rx="3" fill="#0a736e"/>
@@ -17,10 +18,11 @@ page = st.navigation(
         st.Page("cbam_viz/ui/pages/inspect.py", title=_("Inspect"), url_path="inspect", default=True),
         st.Page("cbam_viz/ui/pages/compare.py", title=_("Compare"), url_path="compare"),
         st.Page("cbam_viz/ui/pages/recording.py", title=_("Recording"), url_path="recording"),
+        st.Page("cbam_viz/ui/pages/circuit.py", title=_("Circuit"), url_path="circuit"),
     ],
     position="top",
 )
 try:
     page.run()
 except InputError as advice:
-    st.error(str(advice), icon=":material/error:")
+    st.error(plain(str(advice)), icon=":material/error:")

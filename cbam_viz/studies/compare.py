@@ -6,6 +6,7 @@ and the others are still compared.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.labelled import LabelledSet, Member, order_classes
@@ -230,10 +231,10 @@ def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
         if witnesses == 1:
             yield _(
                 "{label} has one {kind}, so nothing can be said of how much it varies. Add recordings of others."
-            ).format(label=name.words, kind=_("recording") if recordings == 1 else _("bearing"))
+            ).format(label=name.words, kind=_("recording") if recordings == 1 else _("specimen"))
     if any(member.machine == member.name for member in labelled.members):
         yield _(
-            "Recordings are taken as independent, since nobody says which of them share a bearing; where they do, "
+            "Recordings are taken as independent, since nobody says which of them share a specimen; where they do, "
             "every difference looks surer than it is."
         )
     if any(each.is_trained_on and each.member.machine == each.member.name for each in kept):
@@ -258,9 +259,8 @@ def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names of which no two are the same; the second of a name gets its number."""
-    seen: dict[str, int] = {}
-    found = []
+    found: dict[str, None] = {}
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found
+        numbered = (f"{name} ({number})" for number in count(2))
+        found[name if name not in found else next(each for each in numbered if each not in {*found, *names})] = None
+    return list(found)

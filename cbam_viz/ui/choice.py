@@ -49,6 +49,16 @@ class Choice:
     layout : of the two, ``beside`` or ``above``; empty for what the screen has room for.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
     tested : whether every gate of the set is tested.
+    recording : token of an upload, or path below the operator's folder; empty for the example.
+    track, track_hz : channel of the recording, and its rate where the file does not say.
+    alarms : false alarms that may be borne, an hour.
+    view_from, view_to, picked_from, picked_to : the stretch that is looked at and the one that is picked, in s; zeros
+        for the whole and for none.
+    circuit : name of the circuit whose parts drift; ``circuit_network`` reads it.
+    drift : of its parts, see `read_deviations`.
+    draw, noise_db : see `Setting`.
+    drifted : which part below the figures is open.
+    swept, along, up : names of the parts of the sweep and of the map; empty for the first there are.
     """
 
     signal: str = "inner_300lb"
@@ -106,14 +116,26 @@ class Choice:
     view_to: float = 0.0
     picked_from: float = 0.0
     picked_to: float = 0.0
+    circuit: str = "sallen-key"
+    circuit_network: str = ""
+    drift: str = "C1=-40"
+    draw: int = 0
+    noise_db: float | None = None
+    drifted: str = "One part"
+    swept: str = ""
+    along: str = ""
+    up: str = ""
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
 _NAMES = tuple(DEFAULTS)
-_RECORDED = _NAMES[_NAMES.index("recording") :]
-_COMPARED = _NAMES[_NAMES.index("kind") : _NAMES.index("recording")]
+_COMPARED, _RECORDED, _CIRCUIT = (
+    _NAMES[_NAMES.index(first) : _NAMES.index(beyond) if beyond else None]
+    for first, beyond in (("kind", "recording"), ("recording", "circuit"), ("circuit", None))
+)
+"""Choices of the other pages, which stand in this order above."""
 _MACHINE = ("speed", "load", "slip", "snr", "resonance", "severity")
-INSPECT = tuple(key for key in DEFAULTS if key not in {*_COMPARED, *_RECORDED})
+INSPECT = tuple(key for key in DEFAULTS if key not in {*_COMPARED, *_RECORDED, *_CIRCUIT})
 """What the URL of Inspect carries, and nothing of another page: whoever gets a link gets what is seen there."""
 _OF_ONE_KIND = {"samples": (), "simulated": ("machines", *_MACHINE), "uploads": ("set",)}
 """What only one kind of set is made by."""
@@ -227,6 +249,11 @@ def publish_comparison() -> Choice:
     return publish_choice(["network", "block", "absolute", *always, *_OF_ONE_KIND[st.session_state["kind"]]])
 
 
+def publish_circuit() -> Choice:
+    """Put the choices of a circuit into the URL."""
+    return publish_choice(["block", "scale", "order", "absolute", *_CIRCUIT])
+
+
 def follow(key: str, natural: str | int, options: Sequence[str | int]) -> None:
     """Let a choice follow from the others as long as nobody made another one of the options."""
     followed = st.session_state.setdefault("followed", {})
@@ -282,6 +309,47 @@ def undo_edits() -> None:
 def can_undo() -> bool:
     """Whether there are edits to go back from."""
     return bool(st.session_state["edits"] or st.session_state.get("undone"))
+
+
+def change_drift(text: str) -> None:
+    """Move parts of a circuit; undoing brings back where they were."""
+    if text != st.session_state["drift"]:
+        st.session_state.setdefault("drifts", []).append(st.session_state["drift"])
+        st.session_state["drift"] = text
+
+
+def undo_drift() -> None:
+    """Bring the parts of a circuit back to where they were before the last change."""
+    past = st.session_state.setdefault("drifts", [])
+    st.session_state["drift"] = past.pop() if past else ""
+
+
+def can_undo_drift() -> bool:
+    """Whether there is a change of parts to go back from."""
+    return bool(st.session_state.get("drifts"))
+
+
+def keep_drift() -> None:
+    """Keep those choices of a circuit whose widget is not drawn now; a slider's own run begins here."""
+    for key in ("drifted", "swept", "along", "up"):
+        st.session_state[key] = st.session_state[key]
+
+
+def begin_circuit() -> None:
+    """Begin anew with another circuit, whose parts are not those of the last."""
+    for key in ("drift", "swept", "along", "up", "circuit_network"):
+        st.session_state[key] = ""
+    st.session_state["drifts"] = []
+
+
+def ask_map(key: object = None) -> None:
+    """Note which map of two parts is to be worked out; None for none."""
+    st.session_state["mapped"] = key
+
+
+def is_map_asked(key: object) -> bool:
+    """Whether this map was asked for."""
+    return st.session_state.get("mapped") == key
 
 
 def refuse_edit(advice: str) -> None:

@@ -103,7 +103,7 @@ def show_counts(shown: Shown) -> None:
     known = any(member.machine != member.name for member in labelled.members)
     with st.container(horizontal=True, gap="medium"):
         for name, (machines, recordings, windows) in zip(labelled.classes, labelled.counts, strict=True):
-            told = [_count(machines, _("bearing"), _("bearings"))] if known else []
+            told = [_count(machines, _("specimen"), _("specimens"))] if known else []
             told += [_count(recordings, _("recording"), _("recordings")), _count(windows, _("window"), _("windows"))]
             with st.container(width="content", gap=None):
                 st.markdown(f"**{plain(name.words)}**")
@@ -202,18 +202,18 @@ def whole_view(shown: Shown) -> SetView:
     picked = choice.picked()
     first, second = _two_classes(shown)
     return SetView(
-        picked.block - 1,
-        picked.ranked,
-        picked.absolute,
-        first,
-        second,
-        picked.by,
-        picked.periods,
-        picked.measure,
-        picked.a - 1,
-        picked.b - 1,
-        picked.a_window - 1,
-        picked.b_window - 1,
+        block=picked.block - 1,
+        order=picked.ranked,
+        absolute=picked.absolute,
+        first=first,
+        second=second,
+        by=picked.by,
+        periods=picked.periods,
+        measure=picked.measure,
+        a=picked.a - 1,
+        b=picked.b - 1,
+        a_window=picked.a_window - 1,
+        b_window=picked.b_window - 1,
     )
 
 
@@ -348,7 +348,7 @@ def draw(
             (*shown.key, shown.palette, name, view), lambda: draw_view(name, shown.comparison, view, shown.palette)
         )
     except InputError as advice:
-        st.info(str(advice))
+        st.info(plain(str(advice)))
         return
     if says:
         st.markdown(plain(panel.alt))

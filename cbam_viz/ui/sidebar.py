@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
@@ -20,6 +21,7 @@ from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import draw_outline
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples, load_signal
+from cbam_viz.ui.show import plain
 from cbam_viz.ui.simulation import SIMULATED, choose_simulation
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
@@ -114,7 +116,9 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
 
 
 def _choose_facts(channel: Channel) -> None:
-    """Ask for the rate, the shaft speed, the bearing and, where there is a choice, the unit."""
+    """Ask for the rate, the unit and, unless it is a circuit that was measured, the shaft speed and the bearing."""
+    units = readable(channel.unit) if channel.unit else ("", *UNITS)
+    choice.keep_to("unit", units)
     rate, speed = st.columns(2)
     rate.number_input(
         _("Rate (Hz)"),
@@ -125,6 +129,9 @@ def _choose_facts(channel: Channel) -> None:
         placeholder=_("unknown"),
         help=_("Samples a second; emptied, it is what the file says."),
     )
+    if channel.circuit:
+        _choose_unit(speed, units)
+        return
     speed.number_input(
         _("Shaft (rpm)"),
         value=None,
@@ -136,8 +143,6 @@ def _choose_facts(channel: Channel) -> None:
         max_value=60 * FASTEST_SHAFT_HZ,
         help=_("Draws the fault period."),
     )
-    units = readable(channel.unit) if channel.unit else ("", *UNITS)
-    choice.keep_to("unit", units)
     machine, unit = st.columns([5, 4])
     machine.selectbox(
         _("Bearing"),
@@ -149,7 +154,12 @@ def _choose_facts(channel: Channel) -> None:
             "A name, fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or geometry (balls=9;ball=7.94;pitch=39.04)."
         ),
     )
-    unit.selectbox(
+    _choose_unit(unit, units)
+
+
+def _choose_unit(place: DeltaGenerator, units: tuple[str, ...]) -> None:
+    """Ask for the unit."""
+    place.selectbox(
         _("Unit"),
         units,
         format_func=lambda unit: unit or _("unknown"),
@@ -176,16 +186,25 @@ def check_bearing(text: str) -> str | None:
     try:
         return text if text and read_bearing(text) else None
     except InputError as advice:
-        st.error(str(advice), icon=":material/error:")
+        st.error(plain(str(advice)), icon=":material/error:")
         return None
 
 
-def choose_network(bearing: str | None = None) -> Card:
-    """Ask for the network; after a change of signal the one that knows its bearing is suggested."""
+def choose_network(channel: Channel | None = None, anywhere: bool = False) -> Card:
+    """Ask for the network; after a change of signal the one that knows its bearing or circuit is suggested.
+
+    Where the signal tells which it is, networks that read the other kind are not offered; where windows must begin
+    `anywhere`, neither are those that read from a pulse on.
+    """
     st.subheader(_("Network"), anchor=False)
-    cards = load_cards()
-    choice.take_suggestion(next((name for name, card in cards.items() if bearing and card.bearing == bearing), None))
+    known = {name: card for name, card in load_cards().items() if not anywhere or card.preparation.start == "anywhere"}
+    cards = {name: card for name, card in known.items() if channel is None or _fits(card, channel)} or known
+    if channel:
+        choice.take_suggestion(next((name for name, card in cards.items() if _is_made_for(card, channel)), None))
     asked = choice.chosen("network")
+    if asked in known and asked not in cards:
+        asked = next(iter(cards))
+        choice.choose("network", asked)
     choice.keep_to("network", list(cards))
     if asked not in cards:
         st.warning(_("There is no network {asked} here.").format(asked=asked))
@@ -197,6 +216,20 @@ def choose_network(bearing: str | None = None) -> Card:
         help=f"{words.say_results(cards[choice.chosen('network')])} {say_worth(cards[choice.chosen('network')])}",
     )
     return cards[choice.chosen("network")]
+
+
+def _fits(card: Card, channel: Channel) -> bool:
+    """Whether a network reads this kind of signal, as far as its file tells."""
+    if channel.circuit:
+        return card.circuit == channel.circuit
+    return card.circuit is None or channel.bearing is None
+
+
+def _is_made_for(card: Card, channel: Channel) -> bool:
+    """Whether a network knows the bearing or the circuit of a signal."""
+    if channel.circuit:
+        return card.circuit == channel.circuit
+    return channel.bearing is not None and card.bearing == channel.bearing
 
 
 def choose_block(card: Card) -> None:

@@ -50,7 +50,7 @@ def test_what_may_mislead_the_comparison_is_said(simulated):
     told = caption_difference(replace(trace, witnesses=(5, 12), shared=4))
 
     assert "stars come more often" in told
-    assert "4 bearings were measured in both classes" in told
+    assert "4 specimens were measured in both classes" in told
     assert "stars come" not in caption_difference(trace)
     assert "measured in both" not in caption_difference(trace)
 
@@ -71,10 +71,10 @@ def test_too_few_recordings_are_said(measured):
     trace = trace_difference(measured, 0, 1, 2)
 
     assert say_difference(trace).startswith(
-        "Healthy (3) and Inner race (5): with fewer than 5 recordings a class chance cannot be ruled out, so only "
-        "effect sizes are given. The largest is that of channel "
+        "Healthy (3) and Inner race (5): with fewer than 5 recordings or bearings a class chance cannot be ruled "
+        "out, so only effect sizes are given. The largest is that of channel "
     )
-    assert caption_difference(trace).endswith("No band: it takes 5 recordings of each class.")
+    assert caption_difference(trace).endswith("No band: it takes 5 recordings or bearings of each class.")
 
 
 def test_one_recording_has_no_effect_size(measured):

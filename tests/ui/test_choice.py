@@ -55,6 +55,23 @@ OTHER = Choice(
     pinned="b",
     click="pair",
     tested=True,
+    recording="pump/night.wav",
+    track="channel 2",
+    track_hz=25_600.0,
+    alarms=0.5,
+    view_from=10.0,
+    view_to=20.0,
+    picked_from=12.5,
+    picked_to=13.0,
+    circuit="biquad",
+    circuit_network="biquad-13",
+    drift="R4=30;C1=-12.5",
+    draw=7,
+    noise_db=35.0,
+    drifted="Two parts",
+    swept="R2",
+    along="R1",
+    up="C2",
 )
 
 

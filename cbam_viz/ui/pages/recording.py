@@ -20,7 +20,7 @@ choice.restore_choice()
 with st.sidebar:
     path = choose_recording()
     recording = choose_track(path)
-    card = choose_network()
+    card = choose_network(anywhere=True)
     with_gate = [number for number, block in enumerate(card.config.blocks, 1) if block.has_spatial]
     choice.keep_to("block", with_gate)
     st.segmented_control(_("Block"), with_gate, key="block", required=True, width="stretch")
