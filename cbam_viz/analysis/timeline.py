@@ -32,6 +32,7 @@ class TimelineTrace:
     usual : 1 % and 99 % quantiles of the gate over the network's data set.
     events : that are marked, at most `MOST_EVENTS`.
     left_out : events of the stretch that are not marked.
+    onset_s : where the probability of a fault begins to rise for good, in s; None where it does not.
     """
 
     outline: ExtremesTrace
@@ -46,6 +47,7 @@ class TimelineTrace:
     usual: tuple[float, float]
     events: tuple[Event, ...]
     left_out: int
+    onset_s: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

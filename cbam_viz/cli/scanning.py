@@ -13,6 +13,7 @@ from cbam_viz.cli.places import no_place
 
 if TYPE_CHECKING:
     from cbam_viz.analysis.events import Event
+    from cbam_viz.analysis.onset import Onset
     from cbam_viz.studies.scan import Progress, ScanFacts
     from cbam_viz.studies.scan_events import Threshold
 
@@ -48,7 +49,7 @@ def scan(
     from cbam_viz.network.checkpoint import read_network
     from cbam_viz.signals.recording import open_recording
     from cbam_viz.studies import scan as study
-    from cbam_viz.studies.scan_events import detect, find_threshold, write_events
+    from cbam_viz.studies.scan_events import detect, find_threshold, trend, write_events
 
     if most_memory:
         _limit(most_memory)
@@ -61,6 +62,7 @@ def scan(
         out.mkdir(parents=True, exist_ok=True)
         facts = study.scan(recording, used, out, machine, teller)
         events = detect(out, facts, used.card, threshold)
+        onset = trend(out, facts, used.card)
         written = write_events(out, facts, events, threshold)
     except KeyboardInterrupt:
         teller.end("stopped")
@@ -72,7 +74,7 @@ def scan(
             raise no_place(out, error) from None
         raise
     teller.end("done")
-    _print_scan(facts, events, threshold)
+    _print_scan(facts, events, threshold, onset)
     print(f"wrote {study.windows_path(out, facts.key)}\nwrote {written}")
 
 
@@ -155,12 +157,12 @@ def _limit(megabytes: float) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (int(megabytes * 1e6), resource.RLIM_INFINITY))
 
 
-def _print_scan(facts: "ScanFacts", events: "tuple[Event, ...]", threshold: "Threshold") -> None:
+def _print_scan(facts: "ScanFacts", events: "tuple[Event, ...]", threshold: "Threshold", onset: "Onset | None") -> None:
     """Say what was found, and what it rests on."""
-    from cbam_viz.studies.scan_words import say_left_out, say_scan, say_threshold
+    from cbam_viz.studies.scan_words import say_left_out, say_onset, say_scan, say_threshold
 
     print(say_scan(facts, events))
-    for said in (*say_left_out(facts), *say_threshold(threshold)):
+    for said in (*say_onset(onset), *say_left_out(facts), *say_threshold(threshold)):
         print(said)
     if events:
         print(f"{'start (s)':>12}{'end (s)':>12}  {'class':14}{'probability':>12}{'windows':>9}")

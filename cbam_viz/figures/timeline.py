@@ -119,6 +119,13 @@ def _draw_probabilities(figure: go.Figure, trace: TimelineTrace, palette: Palett
                 yaxis="y3",
                 hovertemplate="%{y:.0%}",
             )
+    first, last = trace.outline.span_s
+    if trace.onset_s is not None and first <= trace.onset_s <= last:
+        figure.add_vline(x=trace.onset_s, line={"color": palette.text, "width": 1.2, "dash": "dash"})
+        figure.add_annotation(
+            text=_("rises from here"), x=trace.onset_s, y=DOMAINS["yaxis3"][1], yref="paper", xanchor="left",
+            yanchor="bottom", showarrow=False,
+        )  # fmt: skip
     figure.add_hline(y=trace.level, yref="y3", line={"color": palette.muted, "width": 1, "dash": "dot"}, layer="below")
     figure.update_layout(
         yaxis3={

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from cbam_viz.analysis.events import AlarmCurve, Event, add_curves, bound_rate, count_alarms, find_events, level_for
+from cbam_viz.analysis.onset import Onset, find_onset
 from cbam_viz.attention.passes import probabilities, run_passes
 from cbam_viz.datasets.samples import list_samples
 from cbam_viz.datasets.simulated import RESONANCE_HZ, SHAFT_HZ
@@ -181,6 +182,13 @@ def detect(out: Path, facts: ScanFacts, card: Card, threshold: Threshold) -> tup
     columns = read_columns(out, facts.key, ["start_s", *names])
     found = np.stack([columns[name] for name in names], axis=1)
     return find_events(columns["start_s"], facts.window_s, facts.hop_s, found, healthy_class(card), threshold.level)
+
+
+def trend(out: Path, facts: ScanFacts, card: Card) -> Onset | None:
+    """The onset of a fault that does not go away, in the windows of a scan that are there by now."""
+    healthy = f"p_{facts.classes[healthy_class(card)]}"
+    columns = read_columns(out, facts.key, ["start_s", healthy])
+    return find_onset(columns["start_s"], 1 - columns[healthy])
 
 
 def events_table(events: tuple[Event, ...], facts: ScanFacts, threshold: Threshold) -> pa.Table:

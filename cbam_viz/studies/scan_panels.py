@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from cbam_viz.signals.recording import Recording, read_blocks
 from cbam_viz.signals.signal import Signal, interpolate_gaps
 from cbam_viz.studies.panels import Panel
 from cbam_viz.studies.scan import EXTREMES, ScanFacts, overview_path, parts_path, read_columns, windows_path
-from cbam_viz.studies.scan_events import Threshold, events_table, healthy_class
+from cbam_viz.studies.scan_events import Threshold, events_table, healthy_class, trend
 from cbam_viz.studies.scan_words import say_length, say_scan
 
 LONGEST_STRETCH_S = 60.0
@@ -56,8 +56,9 @@ def trace_scan(
     """What the picture of a stretch of a scanned recording draws, of a scan that is done or not."""
     outline = overview_path(out, facts.key)
     path = outline if outline.exists() else parts_path(out, facts.key) / EXTREMES
+    onset = trend(out, facts, card)
     quantiles = card.reference[block].spatial_quantiles
-    return trace_timeline(
+    trace = trace_timeline(
         trace_extremes(path, facts.bin, facts.fs, span_s, facts.unit),
         read_rows(out, facts, block),
         events,
@@ -67,6 +68,7 @@ def trace_scan(
         card.block_names[block],
         (quantiles[0], quantiles[-1]),
     )
+    return replace(trace, onset_s=onset.start_s if onset else None)
 
 
 def draw_timeline(trace: TimelineTrace, facts: ScanFacts, events: Sequence[Event], palette: Palette = LIGHT) -> Panel:

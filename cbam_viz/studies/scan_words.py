@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from cbam_viz.analysis.events import Event
-from cbam_viz.language import _
+from cbam_viz.analysis.onset import Onset
+from cbam_viz.language import _, percent
 from cbam_viz.studies.scan import ScanFacts
 from cbam_viz.studies.scan_events import Threshold
 
@@ -36,6 +37,18 @@ def say_length(seconds: float) -> str:
         return f"{seconds:.3g} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
+
+
+def say_onset(onset: Onset | None) -> tuple[str, ...]:
+    """A sentence on a rise that does not come back, none where there is none."""
+    if onset is None:
+        return ()
+    return (
+        _(
+            "Trend: the mean probability of a fault rises from about {start} on, from {before} before to {end} in the "
+            "last tenth of the recording."
+        ).format(start=say_length(onset.start_s), before=percent(onset.before), end=percent(onset.at_end)),
+    )
 
 
 def say_left_out(facts: ScanFacts) -> tuple[str, ...]:

@@ -62,6 +62,14 @@ def test_healthy_has_no_line_and_the_level_has_one(trace):
     assert [shape.y0 for shape in figure.layout.shapes if shape.type == "line"] == [0.5]
 
 
+def test_a_trend_is_a_line_where_it_begins(trace):
+    """The onset of a rise is marked where it lies, and not where the stretch does not hold it."""
+    lines = [shape.x0 for shape in plot_timeline(replace(trace, onset_s=3.0)).layout.shapes if shape.x0 == shape.x1]
+
+    assert lines == [3.0]
+    assert len(plot_timeline(replace(trace, onset_s=30.0)).layout.shapes) == len(plot_timeline(trace).layout.shapes)
+
+
 def test_no_event_is_said(trace):
     """An empty row would look like a fault of the picture."""
     figure = plot_timeline(replace(trace, events=()))

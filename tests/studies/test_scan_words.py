@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from cbam_viz.analysis.events import AlarmCurve, Event
+from cbam_viz.analysis.onset import Onset
 from cbam_viz.studies.scan import ScanFacts
 from cbam_viz.studies.scan_events import Alarms, Threshold
-from cbam_viz.studies.scan_words import say_left_out, say_length, say_scan, say_threshold
+from cbam_viz.studies.scan_words import say_left_out, say_length, say_onset, say_scan, say_threshold
 
 FACTS = ScanFacts(
     "m", "a.wav", "channel 1", "g", 36_000_000, 10_000.0, 32, "n", "d", "1", 0.2, 0.05, ("normal", "inner"), "k"
@@ -27,6 +28,12 @@ def test_scan_says_how_much_of_it_is_event():
 
     assert say_scan(FACTS, []) == "a.wav, channel 1, 1 h 0 min at 10000 Hz: no event."
     assert say_scan(FACTS, [event, event]).endswith(": 2 events, 3 s in all.")
+
+
+def test_a_trend_is_said_with_its_place():
+    """Where it begins, and from what to what; nothing where there is none."""
+    assert say_onset(None) == ()
+    assert "rises from about 2 min 30 s on, from 3.0% before to 97.0%" in say_onset(Onset(150.0, 0.03, 0.97))[0]
 
 
 def test_what_was_left_out_is_said():

@@ -6,7 +6,7 @@ import streamlit as st
 from cbam_viz.language import _, percent
 from cbam_viz.studies import scan_panels, scan_words
 from cbam_viz.studies.scan import read_facts, state_facts
-from cbam_viz.studies.scan_events import detect, events_table, find_threshold
+from cbam_viz.studies.scan_events import detect, events_table, find_threshold, trend
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_network
 from cbam_viz.ui.recordings import choose_recording, choose_track
@@ -46,6 +46,8 @@ events = detect(scan_store(), facts, card, threshold)
 st.header(f":primary[{scan_words.say_events(events)}] :gray[· {scan_words.say_recording(facts)}]", anchor=False)
 if not is_done(facts):
     st.warning(_("So far: the scan is not done."), icon=":material/hourglass_top:")
+for said in scan_words.say_onset(trend(scan_store(), facts, card)):
+    st.markdown(said)
 for said in scan_words.say_left_out(facts):
     st.caption(said)
 span = (picked.view_from, picked.view_to) if picked.view_to > picked.view_from else (0.0, facts.duration)
