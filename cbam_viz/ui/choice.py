@@ -219,9 +219,28 @@ def begin_signal(token: str | None = None) -> None:
 
 
 def take_suggestion(network: str | None) -> None:
-    """Once after a change of signal, move to the suggested network, if there is one."""
-    if st.session_state.pop("suggest_network", False) and network:
-        st.session_state["network"] = network
+    """Once after a change of signal, `move_network`."""
+    if st.session_state.pop("suggest_network", False):
+        move_network(network)
+
+
+def move_network(network: str | None) -> None:
+    """Move to the network that a signal or a set suggests; where none does, back to the one before such a move."""
+    own = st.session_state.pop("network_before", None) or st.session_state["network"]
+    st.session_state["network"] = network or own
+    if st.session_state["network"] != own:
+        st.session_state["network_before"] = own
+
+
+def keep_network() -> None:
+    """Note that the person chose the network themself."""
+    st.session_state.pop("network_before", None)
+
+
+def network_before() -> str | None:
+    """The network that was chosen before a signal or a set moved to the one in view; None where none did."""
+    name: str | None = st.session_state.get("network_before")
+    return name
 
 
 def step_window(step: int) -> None:

@@ -20,6 +20,7 @@ from cbam_viz.datasets.labels import (
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
+from cbam_viz.physics.bearing import SIMULATED
 from cbam_viz.signals.readers import EXTENSIONS, list_channels, unpack_archive
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_cards, load_labelled_samples
@@ -33,6 +34,7 @@ from cbam_viz.ui.manifest import (
     unknown_rows,
 )
 from cbam_viz.ui.show import plain
+from cbam_viz.ui.sidebar import say_switch
 from cbam_viz.ui.simulation import choose_simulated_set
 from cbam_viz.ui.uploads import drop_upload, keep_upload
 
@@ -40,7 +42,6 @@ KINDS = {"samples": _("Samples that ship"), "simulated": _("Simulated bearings")
 MOST_FILES = 100
 """In one upload; each file of an archive counts."""
 MOST_SENTENCES = 3
-SIMULATED_BEARING = "6205 simulated"
 
 
 def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
@@ -50,6 +51,8 @@ def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
     st.radio(_("Set"), list(KINDS), format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
     match choice.chosen("kind"):
         case "simulated":
+            if said := say_switch(card, SIMULATED.name):
+                st.caption(said)
             return choose_simulated_set(), ()
         case "uploads":
             return _choose_uploads(card)
@@ -58,10 +61,9 @@ def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
 
 
 def _suggest_network() -> None:
-    """Move to a network that knows the kind of set that was just picked."""
-    if choice.chosen("kind") == "simulated":
-        known = (name for name, card in load_cards().items() if card.bearing == SIMULATED_BEARING)
-        choice.choose("network", next(known, choice.chosen("network")))
+    """Move to a network that knows the kind of set that was just picked, or back to the one before."""
+    known = (name for name, card in load_cards().items() if card.seen_only_simulated)
+    choice.move_network(next(known, None) if choice.chosen("kind") == "simulated" else None)
 
 
 # ---------------------------------------------------------------- a person's own files

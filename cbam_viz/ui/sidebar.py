@@ -182,7 +182,7 @@ def check_bearing(text: str) -> str | None:
 
 
 def choose_network(bearing: str | None = None) -> Card:
-    """Ask for the network; after a change of signal the one that knows its bearing is suggested."""
+    """Ask for the network; after a change of signal it is the one that knows its bearing, if one does."""
     st.subheader(_("Network"), anchor=False)
     cards = load_cards()
     choice.take_suggestion(next((name for name, card in cards.items() if bearing and card.bearing == bearing), None))
@@ -195,9 +195,20 @@ def choose_network(bearing: str | None = None) -> Card:
         list(cards),
         format_func=lambda name: f"{name} · {words.say_accuracy(cards[name])}",
         key="network",
+        on_change=choice.keep_network,
         help=f"{words.say_results(cards[choice.chosen('network')])} {say_worth(cards[choice.chosen('network')])}",
     )
     return cards[choice.chosen("network")]
+
+
+def say_switch(card: Card, bearing: str | None) -> str:
+    """That another network was moved to for this kind of bearing; empty where none was."""
+    before = choice.network_before()
+    if not before or card.bearing != bearing:
+        return ""
+    return _("Switched from {before} to {name}, which was trained on this kind of bearing.").format(
+        before=before, name=card.name
+    )
 
 
 def choose_block(card: Card) -> None:

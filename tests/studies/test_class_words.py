@@ -95,7 +95,9 @@ def test_one_recording_has_no_effect_size(measured):
         replace(trace, witnesses=(1, 2), channels=replace(trace.channels, effect=np.full(64, np.nan)), positions=None)
     )
 
-    assert said.startswith("Inner race (2) minus Healthy (1): no effect size can be given, for Healthy has one recording")
+    assert said.startswith(
+        "Inner race (2) minus Healthy (1): no effect size can be given, for Healthy has one recording"
+    )
     assert "nothing varies" not in said
 
 

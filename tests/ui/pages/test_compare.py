@@ -105,6 +105,9 @@ def test_simulated_bearings_bring_their_network(compare):
     assert app.selectbox(key="network").value == "bearing-sim-4"
     assert counts(app)["Ball"] == "1 bearing · 1 recording · 11 windows"
     assert counts(reopen(app, **app.query_params)) == counts(app)
+    assert any(said.value.startswith("Switched from mfpt-3 to bearing-sim-4") for said in app.caption)
+    app.radio(key="kind").set_value("samples").run()
+    assert app.selectbox(key="network").value == "mfpt-3"
 
 
 def test_uploads_are_compared_by_the_classes_of_their_names(compare):
