@@ -103,6 +103,8 @@ class Choice:
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
 _COMPARED = tuple(DEFAULTS)[tuple(DEFAULTS).index("kind") :]
 _MACHINE = ("speed", "load", "slip", "snr", "resonance", "severity")
+_SIMULATED = ("fault", "machine", *_MACHINE)
+"""What only a simulated signal is made by."""
 INSPECT = tuple(key for key in DEFAULTS if key not in _COMPARED)
 """What the URL of Inspect carries, and nothing of another page: whoever gets a link gets what is seen there."""
 _OF_ONE_KIND = {"samples": (), "simulated": ("machines", *_MACHINE), "uploads": ("set",)}
@@ -125,8 +127,16 @@ def picked() -> Choice:
     return Choice(**{key: st.session_state[key] for key in DEFAULTS})
 
 
-def publish_choice(keys: Sequence[str] = INSPECT) -> Choice:
-    """Put those of a page's choices that do not follow from the others into the URL, and give all choices."""
+def publish_choice(keys: Sequence[str] | None = None) -> Choice:
+    """Put those of a page's choices that do not follow from the others into the URL, and give all choices.
+
+    Parameters
+    ----------
+    keys : of the choices; None for those of Inspect, with a simulation's only where one is shown.
+    """
+    if keys is None:
+        unused = () if st.session_state["signal"] == "simulated" else _SIMULATED
+        keys = [key for key in INSPECT if key not in unused]
     plain = DEFAULTS | st.session_state.get("known", {}) | st.session_state.get("followed", {})
     told = {key: st.session_state[key] for key in keys}
     st.query_params.from_dict({key: str(value) for key, value in told.items() if value != plain[key]})
