@@ -218,6 +218,7 @@ def test_one_class_is_no_comparison(compare):
     files = contents()
     app = upload(compare(kind="uploads"), {name: files[name] for name in ("good_1.npz", "good_2.npz")})
     assert "at least two classes, but these 2 have fewer" in app.info[0].value
+    assert f"under *{app.text_area(key='rule').label}*, in the sidebar" in app.info[0].value
 
     upload(app, {"inner_1.npz": files["inner_1.npz"]})
     assert list(counts(app)) == ["Healthy", "Inner race"]
