@@ -78,8 +78,8 @@ def _lacking(recordings: Sequence[Labelled], card: Card) -> str:
     if recordings:
         return _(
             "A comparison needs recordings of at least two classes, but these {count} have fewer. Say under *Classes "
-            "by name*, in the sidebar, which words in their names tell a class, correct the classes in the table, or add "
-            "recordings of another class."
+            "by name*, in the sidebar, which words in their names tell a class, correct the classes in the table, or "
+            "add recordings of another class."
         ).format(count=len(recordings))
     if choice.chosen("kind") == "uploads":
         return _(
@@ -104,7 +104,7 @@ def show_counts(shown: Shown) -> None:
     known = any(member.machine != member.name for member in labelled.members)
     with st.container(horizontal=True, gap="medium"):
         for name, (machines, recordings, windows) in zip(labelled.classes, labelled.counts, strict=True):
-            told = [_count(machines, _("bearing"), _("bearings"))] if known else []
+            told = [_count(machines, _("specimen"), _("specimens"))] if known else []
             told += [_count(recordings, _("recording"), _("recordings")), _count(windows, _("window"), _("windows"))]
             with st.container(width="content", gap=None):
                 st.markdown(f"**{plain(name.words)}**")

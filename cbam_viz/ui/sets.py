@@ -20,7 +20,6 @@ from cbam_viz.datasets.labels import (
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
-from cbam_viz.physics.bearing import SIMULATED
 from cbam_viz.signals.readers import EXTENSIONS, list_channels, unpack_archive
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_cards, load_labelled_samples
@@ -47,17 +46,18 @@ MOST_SENTENCES = 3
 def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
     """Ask which set is compared; its recordings, and a sentence on each file that is lost."""
     st.subheader(_("Recordings"), anchor=False)
-    choice.keep_to("kind", list(KINDS))
-    st.radio(_("Set"), list(KINDS), format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
+    kinds = [kind for kind in KINDS if kind != "simulated" or not card.circuit]
+    choice.keep_to("kind", kinds)
+    st.radio(_("Set"), kinds, format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
     match choice.chosen("kind"):
         case "simulated":
-            if said := say_switch(card, SIMULATED.name):
+            if said := say_switch(card):
                 st.caption(said)
             return choose_simulated_set(), ()
         case "uploads":
             return _choose_uploads(card)
         case _:
-            return load_labelled_samples(card.bearing), ()
+            return load_labelled_samples(card.bearing, card.circuit), ()
 
 
 def _suggest_network() -> None:

@@ -199,7 +199,7 @@ def test_a_switched_network_is_said_and_goes_back(inner, visit, packed):
     app = visit()
     app.selectbox(key="signal").set_value("simulated").run()
     verdict(app)
-    said = "Switched from mfpt-3 to bearing-sim-4, which was trained on this kind of bearing."
+    said = "Switched from mfpt-3 to bearing-sim-4, which was trained on this kind of signal."
     assert said in sentences(app)
 
     app = upload(app, "mine.npz", packed(samples=inner, fs=48_828.0))
