@@ -111,7 +111,7 @@ def _places(labelled: LabelledSet, block: int, quantity: str, gate: NDArray[np.f
     field = labelled.record.blocks[block].receptive_field
     starts = np.concatenate([member.windows.starts for member in labelled.members])  # (N,)
     middle = field.centre(0) + np.arange(gate.shape[1]) * field.stride  # (L,)
-    return ((starts[:, None] + middle) / labelled.card.preparation.fs).round(6)
+    return ((starts[:, None] + middle) / labelled.card.preparation.fs).round(9)
 
 
 def _names(codes: NDArray[np.int64], names: Sequence[str]) -> "pd.Categorical[str]":
