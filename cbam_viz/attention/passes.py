@@ -1,11 +1,16 @@
 """Passes of windows through a network, some of them with gates held in place of its own; NumPy in, NumPy out.
 
 Every question that is asked by changing something and looking again comes through `run_passes`: a gate held, a
-stretch of the signal masked. Nothing is stored on the network.
+stretch of the signal masked. Nothing is stored on the network. Passes with held gates are torch's, all others go to
+the network's engine.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -14,9 +19,9 @@ from scipy.special import softmax
 from threadpoolctl import ThreadpoolController
 from torch import Tensor
 
+from cbam_viz.attention.engine import Computed, find_engine, to_numpy
 from cbam_viz.network.cbam import Gates
 from cbam_viz.network.checkpoint import Network
-from cbam_viz.network.model import Attended
 
 BATCH = 64
 """Windows a pass; small batches stay in the cache."""
@@ -52,8 +57,8 @@ def run_passes(
     """
     return np.concatenate(
         [
-            attended.logits.expand(rows.stop - rows.start, -1).numpy()
-            for rows, attended in attend_batches(network, inputs, held)
+            np.broadcast_to(computed.logits, (rows.stop - rows.start, computed.logits.shape[1]))
+            for rows, computed in attend_batches(network, inputs, held)
         ]
     )
 
@@ -65,29 +70,69 @@ def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def attend_batches(
     network: Network, inputs: NDArray[np.float32], held: Sequence[HeldGates] | None = None
-) -> Iterator[tuple[slice, Attended]]:
-    """What the network gives for each batch of passes, and which passes these are; see `run_passes`.
+) -> Iterator[tuple[slice, Computed]]:
+    """What the network gives for each batch of passes, in order, and which passes these are; see `run_passes`.
 
     What is the same in all passes of a batch has one row: one window is computed once up to the first held gate.
-    Each call keeps to the thread it is called in: on layers this small threads gain little where cores are free, and
-    where they are not, those that wait for each other made a pass of one window take 56 ms instead of 1 ms.
     """
-    threads = ThreadpoolController()
     gates = [gate for block in held or () for gate in (block.channel, block.spatial) if gate is not None]
     count = max(map(len, [inputs, *gates]), default=0)
     if wrong := {len(rows) for rows in (inputs, *gates)} - {1, count}:
         raise ValueError(f"windows and held gates have a row a pass or one for all, got {wrong} beside {count}")
-    for begin in range(0, count, BATCH):
-        rows = slice(begin, min(begin + BATCH, count))
-        batch = _rows(inputs, rows)
-        kept = (
-            None
-            if held is None
-            else [Gates(_channel(block.channel, rows), _spatial(block.spatial, rows)) for block in held]
-        )
-        with torch.inference_mode(), threads.limit(limits=1, user_api="openmp"):
-            attended = network.model.attend(batch, kept)
-        yield rows, attended
+    batches = [slice(begin, min(begin + BATCH, count)) for begin in range(0, count, BATCH)]
+    engine = find_engine(network) if held is None else None
+    if engine is None:
+        return ((rows, _attend(network, inputs, held, rows)) for rows in batches)
+    return in_turn(lambda rows: engine.compute(inputs[rows]), batches, torch.get_num_threads())
+
+
+def in_turn(
+    work: Callable[[slice], Computed], batches: Sequence[slice], threads: int
+) -> Iterator[tuple[slice, Computed]]:
+    """Batches with what work gives for them, in order, by several threads, none of which waits for another.
+
+    Parameters
+    ----------
+    work : called with each batch; at most two a thread are done before they are taken.
+    batches : of one there are no threads.
+    threads : how many, at most.
+    """
+    if min(len(batches), threads) < 2:
+        yield from ((rows, work(rows)) for rows in batches)
+        return
+    with ThreadPoolExecutor(min(len(batches), threads)) as pool:
+        ahead = deque((rows, pool.submit(work, rows)) for rows in batches[: 2 * threads])
+        for following in (*batches[2 * threads :], *[None] * len(ahead)):
+            rows, computed = ahead.popleft()
+            if following:
+                ahead.append((following, pool.submit(work, following)))
+            yield rows, computed.result()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Within it torch works in the thread that calls it, and in no other.
+
+    On layers this small more threads gain little where cores are free, and where they are not, those that wait for
+    each other made a pass of one window take 56 ms instead of 1 ms.
+    """
+    return _threads().limit(limits=1, user_api="openmp")
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """The libraries that work in threads; looking for them takes longer than a pass of one window."""
+    return ThreadpoolController()
+
+
+def _attend(network: Network, inputs: NDArray[np.float32], held: Sequence[HeldGates] | None, rows: slice) -> Computed:
+    """One batch of passes by torch."""
+    kept = (
+        None
+        if held is None
+        else [Gates(_channel(block.channel, rows), _spatial(block.spatial, rows)) for block in held]
+    )
+    with torch.inference_mode(), one_thread():
+        return to_numpy(network.model.attend(_rows(inputs, rows), kept))
 
 
 def _rows(values: NDArray[np.float32], rows: slice) -> Tensor:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from cbam_viz.attention.passes import HeldGates, attend_batches, probabilities
 from cbam_viz.network.checkpoint import Network
@@ -96,11 +95,12 @@ def record_attention(
         np.empty((len(inputs), field.positions if block.has_spatial else 0), np.float32)
         for block, field in zip(card.config.blocks, fields, strict=True)
     ]
-    for batch, attended in attend_batches(network, inputs, held):
-        logits[batch], features[batch] = attended.logits.numpy(), attended.features.numpy()
-        for number, gates in enumerate(attended.gates):
-            _keep(channel[number], batch, gates.channel)
-            _keep(spatial[number], batch, gates.spatial)
+    for batch, computed in attend_batches(network, inputs, held):
+        logits[batch], features[batch] = computed.logits, computed.features
+        for store, gates in zip(zip(channel, spatial, strict=True), computed.gates, strict=True):
+            for kept, gate in zip(store, gates, strict=True):
+                if gate is not None:
+                    kept[batch] = gate
         if progress:
             progress(batch.stop, len(inputs))
     blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, fields))
@@ -123,9 +123,3 @@ def join_records(records: Sequence[AttentionRecord]) -> AttentionRecord:
         np.concatenate([record.features for record in records]),
         blocks,
     )
-
-
-def _keep(store: NDArray[np.float32], batch: slice, gate: Tensor | None) -> None:
-    """Copy one batch of a gate, (N, C, 1) or (N, 1, L), into its place."""
-    if gate is not None:
-        store[batch] = gate.flatten(1).numpy()
