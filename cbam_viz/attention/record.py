@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cbam_viz.attention.passes import HeldGates, attend_batches, probabilities
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.receptive import ReceptiveField
+from cbam_viz.signals.windows import Windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ class AttentionRecord:
 
 def record_attention(
     network: Network,
-    inputs: NDArray[np.float32],
+    inputs: NDArray[np.float32] | Windows,
     progress: Callable[[int, int], None] | None = None,
     held: Sequence[HeldGates] | None = None,
 ) -> AttentionRecord:
@@ -81,7 +82,7 @@ def record_attention(
     Parameters
     ----------
     network : shared by any number of threads.
-    inputs : (N, T) array, as `Windows.inputs` gives it.
+    inputs : (N, T) array, as `Windows.inputs` gives it, or the windows, which are then cut while they are needed.
     progress : called with (windows done, windows in all) after every batch; raising in it ends the pass.
     held : for each block gates to use in place of its own, which are then recorded as they were held.
     """

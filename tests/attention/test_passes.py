@@ -1,13 +1,11 @@
 """Passes with gates held: what is held is used, what is not is computed, and nothing of it stays."""
 
-import time
-
 import numpy as np
 import pytest
 import torch
 from threadpoolctl import threadpool_limits
 
-from cbam_viz.attention.passes import OWN_GATES, HeldGates, in_turn, probabilities, run_passes
+from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_passes
 from cbam_viz.attention.record import record_attention
 
 
@@ -67,22 +65,6 @@ def test_held_gates_are_recorded_and_used(network, windows):
 
     assert record.blocks[0].spatial_attention.max() == 0
     np.testing.assert_allclose(record.logits, np.broadcast_to(record.logits[:1], record.logits.shape), atol=1e-6)
-
-
-@pytest.mark.parametrize("threads", [1, 2, 3])
-def test_batches_come_in_turn(threads):
-    """However long each batch takes, they come in order, every one once, and few are done before they are taken."""
-    batches, begun = [slice(number, number + 1) for number in range(20)], []
-
-    def work(rows):
-        begun.append(rows)
-        time.sleep(0.002 * (rows.start % 3))
-        return rows.start
-
-    for taken, (rows, found) in enumerate(in_turn(work, batches, threads)):
-        assert (rows.start, found) == (taken, taken)
-        assert len(begun) <= taken + 1 + 2 * threads
-    assert len(begun) == 20
 
 
 def test_threads_change_no_number(network, windows):
