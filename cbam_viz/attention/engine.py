@@ -19,7 +19,7 @@ from cbam_viz.network.model import CBAMCNN, Attended
 
 AGREEMENT = 1e-5
 """What ONNX Runtime and torch may differ by, of a value or absolutely."""
-PIECE = 16
+PIECE = 8
 """Windows a call: what they take on the way is less than they themselves, and stays in the cache."""
 ENGINES = 16
 """Networks whose engines are kept; each takes about 1 MB."""
