@@ -4,6 +4,7 @@ import streamlit as st
 
 from cbam_viz.errors import InputError
 from cbam_viz.language import _
+from cbam_viz.ui.show import plain
 
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <rect width="16" height="16" rx="3" fill="#0a736e"/>
@@ -22,4 +23,4 @@ page = st.navigation(
 try:
     page.run()
 except InputError as advice:
-    st.error(str(advice), icon=":material/error:")
+    st.error(plain(str(advice)), icon=":material/error:")

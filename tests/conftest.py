@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from cbam_viz.analysis.labelled import LabelledSet, Member, order_classes
 from cbam_viz.attention.record import AttentionRecord, BlockRecord, join_records
@@ -13,6 +14,9 @@ from cbam_viz.network.card import BlockReference, Card, ClassName, Results
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.signals.signal import Signal
 from cbam_viz.signals.windows import Preparation, Windows, prepare_windows
+
+settings.register_profile("any machine", deadline=None)  # a busy one is slow, not wrong
+settings.load_profile("any machine")
 
 FS = 2_000.0
 WINDOW = 256

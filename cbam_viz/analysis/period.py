@@ -22,7 +22,7 @@ STRETCH_S = 2.0
 SEARCHED = 0.03
 """Of the nominal frequency, to either side."""
 HARMONICS = 3
-KEPT = 2.5
+KEPT = 5
 """Rate of the thinned envelope, in highest searched harmonics."""
 PADDED = 8
 
@@ -64,7 +64,7 @@ def cut_stretches(
     """
     envelope, lasts = squared_envelope(samples), len(samples) / fs
     count = max(1, min(round(lasts / STRETCH_S), int(lasts * nominal_hz / FEWEST_PERIODS)))
-    step = max(1, int(fs / (2 * KEPT * HARMONICS * (highest_hz or nominal_hz))))
+    step = max(1, int(fs / (KEPT * HARMONICS * (highest_hz or nominal_hz))))
     stretches = []
     for part in np.array_split(np.arange(len(samples)), count):
         own = envelope[part[0] : part[-1] + 1]

@@ -164,8 +164,8 @@ def _smallest_p(labels: NDArray[np.int64], fold: NDArray[np.int64], shufflings: 
     if classes > MOST_RENAMED:
         return 1 / (1 + shufflings)
     same = sum(np.array_equal(counts[:, order], counts) for order in orders_of(range(classes)))  # but for the names
-    ways = exp(float(gammaln(counts.sum(axis=1) + 1).sum() - gammaln(counts + 1).sum()))
-    return float(max(1 / (1 + shufflings), same / ways))
+    ways = float(gammaln(counts.sum(axis=1) + 1).sum() - gammaln(counts + 1).sum())  # their logarithm
+    return max(1 / (1 + shufflings), same * exp(-ways))
 
 
 def shuffle_within(labels: NDArray[np.int64], fold: NDArray[np.int64], count: int, seed: int = 0) -> NDArray[np.int64]:

@@ -4,10 +4,13 @@ Every window begins at its pulse, so no moment is looked for and none can be fou
 is the gate held at its mean, the gate of another class, and the same gates moved in time, each by its own amount.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cbam_viz.analysis.aligned import CHANCE, DRAWS, AlignedClass, AlignedTrace
+from cbam_viz.analysis.aligned import AlignedTrace
+from cbam_viz.analysis.aligned_class import DRAWS, AlignedClass, Folds, average_class, find_partners
 from cbam_viz.analysis.labelled import LabelledSet
 
 
@@ -23,20 +26,19 @@ def trace_since_pulse(labelled: LabelledSet, block: int, draws: int = DRAWS, see
     """
     gates, axis = labelled.record.blocks[block], labelled.card.preparation.axis
     field, positions = gates.receptive_field, gates.spatial_attention.shape[1]
-    own = np.stack(  # (R, L)
-        [
-            gates.spatial_attention[first:last].mean(axis=0, dtype=np.float64)
-            for first, last in zip(labelled.starts[:-1], labelled.starts[1:], strict=True)
-        ]
-    )
+    own = labelled.member_means(gates.spatial_attention)  # (R, L)
     moved = _moved(own, draws, np.random.default_rng(seed))
-    partners = _partners(labelled.labels)
+    partners = find_partners(labelled.labels)
+    folds = [
+        Folds(own[number], np.full(positions, own[number].mean()), own[partner], moved[:, number])
+        for number, partner in enumerate(partners)
+    ]
     quantiles = labelled.card.reference[block].spatial_quantiles
     return AlignedTrace(
         block=gates.name,
         by="trigger",
         place=axis.at(field.centre(0) + field.stride * np.arange(float(positions))),
-        classes=tuple(_of_class(labelled, own, moved, partners, label) for label in range(len(labelled.classes))),
+        classes=tuple(_of_class(labelled, folds, partners, label) for label in range(len(labelled.classes))),
         left_out=(),
         usual=(quantiles[0], quantiles[-1]),
         true_impacts=False,
@@ -51,48 +53,13 @@ def _moved(gates: NDArray[np.float64], draws: int, rng: np.random.Generator) -> 
     return np.take_along_axis(np.broadcast_to(gates, (draws, *gates.shape)), places, axis=2)
 
 
-def _partners(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each recording one of the class that follows, one after another."""
-    of_class = [np.flatnonzero(labels == label) for label in range(int(labels.max()) + 1)]
-    ranks = [int(np.count_nonzero(labels[:number] == label)) for number, label in enumerate(labels)]
-    others = [of_class[(label + 1) % len(of_class)] for label in labels]
-    return np.array([other[rank % len(other)] for other, rank in zip(others, ranks, strict=True)])
-
-
-def _of_class(
-    labelled: LabelledSet,
-    gates: NDArray[np.float64],
-    moved: NDArray[np.float64],
-    partners: NDArray[np.int64],
-    label: int,
-) -> AlignedClass:
-    """The curve of one class with its controls."""
-    own = np.flatnonzero(labelled.labels == label)
-    witness = labelled.witness_of[own]
-    of_witnesses = _over_witnesses(gates[own], witness)  # (U, L)
-    by_chance = _over_witnesses(moved[:, own].swapaxes(0, 1), witness).mean(axis=0)  # (draws, L)
-    others = partners[own]
-    flat = np.broadcast_to(gates[own].mean(axis=1, keepdims=True), gates[own].shape)
-    mean = of_witnesses.mean(axis=0)
-    low, high = np.quantile(by_chance, CHANCE, axis=0)
-    return AlignedClass(
-        words=labelled.classes[label].words,
-        witnesses=len(of_witnesses),
-        recordings=len(own),
-        triggers=int(np.diff(labelled.starts)[own].sum()),
-        mean=mean,
-        spread=of_witnesses.std(axis=0, ddof=1) if len(of_witnesses) > 1 else np.full(len(mean), np.nan),
-        flat=_over_witnesses(flat, witness).mean(axis=0),
-        other=_over_witnesses(gates[others], witness).mean(axis=0),
-        other_words=labelled.classes[(label + 1) % len(labelled.classes)].words,
-        low=low,
-        high=high,
-        swing=float(np.ptp(mean)),
-        swing_by_chance=float(np.ptp(by_chance, axis=1).max()),
-        too_coarse=False,
+def _of_class(labelled: LabelledSet, folds: Sequence[Folds], partners: Sequence[int], label: int) -> AlignedClass:
+    """The curve of one class with its controls; `partners` are the recordings beside all."""
+    own = np.flatnonzero(labelled.labels == label).tolist()
+    return average_class(
+        labelled.classes[label].words,
+        labelled.classes[labelled.labels[partners[own[0]]]].words,
+        [folds[number] for number in own],
+        labelled.witness_of[own],
+        int(np.diff(labelled.starts)[own].sum()),
     )
-
-
-def _over_witnesses(rows: NDArray[np.float64], witness: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Mean over the recordings, the first axis, of each witness."""
-    return np.stack([rows[witness == each].mean(axis=0) for each in np.unique(witness)])

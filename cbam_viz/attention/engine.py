@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.config import ModelConfig
-from cbam_viz.network.model import CBAMCNN, Attended
+from cbam_viz.network.model import CBAMCNN, WHOLE, Attended
 
 AGREEMENT = 1e-5
 """What ONNX Runtime and torch may differ by, of a value or absolutely."""
@@ -35,11 +35,13 @@ class Computed(NamedTuple):
     logits : (N, K) array.
     gates : M_c (N, C) and M_s (N, L) of every block, first block first; None where it has none.
     features : (N, D) array, the last ones.
+    deviations : (N, K) array in per cent; (N, 0) where the network tells none.
     """
 
     logits: NDArray[np.float32]
     gates: tuple[tuple[NDArray[np.float32] | None, NDArray[np.float32] | None], ...]
     features: NDArray[np.float32]
+    deviations: NDArray[np.float32]
 
 
 def to_numpy(attended: Attended) -> Computed:
@@ -51,7 +53,7 @@ def to_numpy(attended: Attended) -> Computed:
         )
         for gates in attended.gates
     )
-    return Computed(attended.logits.numpy(), gates, attended.features.numpy())
+    return Computed(attended.logits.numpy(), gates, attended.features.numpy(), attended.deviations.numpy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,8 @@ class Engine:
         whole = pieces[0] if len(pieces) == 1 else [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
         found: dict[str | None, NDArray[np.float32]] = dict(zip(self.outputs, whole, strict=True))
         gates = tuple((found.get(channel), found.get(spatial)) for channel, spatial in self.gates)
-        return Computed(found["logits"], gates, found["features"])
+        features = found["features"]
+        return Computed(found["logits"], gates, features, found.get("deviations", features[:, :0]))
 
 
 def find_engine(network: Network) -> Engine | None:
@@ -134,9 +137,9 @@ def disagreement(engine: Engine, model: CBAMCNN, windows: int = 2) -> float:
 def _arrays(computed: Computed) -> list[NDArray[np.float32]]:
     """All arrays, in one order."""
     gates = [gate for block in computed.gates for gate in block if gate is not None]
-    return [computed.logits, computed.features, *gates]
+    return [computed.logits, computed.features, computed.deviations / WHOLE, *gates]
 
 
 def _difference(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
     """The largest difference, as a part of values above 1."""
-    return float((np.abs(ours - theirs) / np.maximum(np.abs(theirs), 1)).max())
+    return float((np.abs(ours - theirs) / np.maximum(np.abs(theirs), 1)).max(initial=0))

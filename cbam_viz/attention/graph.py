@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 from cbam_viz.network.cbam import CBAM, ChannelAttention, SpatialAttention
-from cbam_viz.network.model import CBAMCNN, Block
+from cbam_viz.network.model import CBAMCNN, WHOLE, Block
 from cbam_viz.network.receptive import receptive_fields
 
 OPSET, IR_VERSION = 18, 10
-WINDOWS, LOGITS, FEATURES = "windows", "logits", "features"
+WINDOWS, LOGITS, FEATURES, DEVIATIONS = "windows", "logits", "features", "deviations"
 
 
 def gate_outputs(model: CBAMCNN) -> tuple[tuple[str | None, str | None], ...]:
@@ -30,7 +30,7 @@ def gate_outputs(model: CBAMCNN) -> tuple[tuple[str | None, str | None], ...]:
 
 
 def write_graph(model: CBAMCNN) -> bytes:
-    """The network as an ONNX model: ``windows`` (N, T) to ``logits``, ``features``, and the gates that it has.
+    """The network as an ONNX model: ``windows`` (N, T) to logits, features, the gates that it has, and deviations.
 
     Parameters
     ----------
@@ -50,6 +50,9 @@ def write_graph(model: CBAMCNN) -> bytes:
     x = _add_pool(graph, "AveragePool", x, last.positions // pool // model.config.head)  # (N, C, 1, head)
     features = graph.add("Flatten", x, output=FEATURES)  # (N, D)
     _add_linear(graph, model.linear, features, LOGITS)
+    if model.deviation is not None:
+        part = _add_linear(graph, model.deviation, features)
+        outputs.append(graph.add("Mul", part, graph.weigh(np.array([WHOLE], np.float32)), output=DEVIATIONS))
     return graph.serialise(outputs, model.config.window)
 
 

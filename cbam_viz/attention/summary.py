@@ -41,12 +41,14 @@ class AttentionSummary:
     ----------
     logits, probabilities : (N, K) arrays.
     features : (N, D) array, the last features.
+    deviations : (N, K) array in per cent, see `AttentionRecord`.
     blocks : first block first.
     """
 
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     features: NDArray[np.float32]
+    deviations: NDArray[np.float32]
     blocks: tuple[BlockSummary, ...]
 
     def __len__(self) -> int:
@@ -65,6 +67,7 @@ def summarise_attention(
     card, count = network.card, len(inputs)
     logits = np.empty((count, len(card.classes)), np.float32)
     features = np.empty((count, card.config.blocks[-1].channels * card.config.head), np.float32)
+    deviations = np.empty((count, card.config.deviations), np.float32)
     blocks = tuple(
         BlockSummary(
             name,
@@ -77,7 +80,7 @@ def summarise_attention(
         for name, block, field in zip(card.block_names, card.config.blocks, card.fields, strict=True)
     )
     for batch, computed in attend_batches(network, inputs):
-        logits[batch], features[batch] = computed.logits, computed.features
+        logits[batch], features[batch], deviations[batch] = computed.logits, computed.features, computed.deviations
         for block, (channel, spatial) in zip(blocks, computed.gates, strict=True):
             if channel is not None:
                 block.channel_attention[batch] = channel
@@ -87,4 +90,4 @@ def summarise_attention(
                 block.peak_position[batch] = spatial.argmax(axis=1)
         if progress:
             progress(batch.stop, count)
-    return AttentionSummary(logits, probabilities(logits), features, blocks)
+    return AttentionSummary(logits, probabilities(logits), features, deviations, blocks)

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from cbam_viz.studies.compare import Comparison
     from cbam_viz.studies.set_panels import SetView
 
-SIMULATED_S = 2.0
-"""Length of a simulated recording, as in the app."""
-
 
 def compare(
     files: Annotated[
@@ -89,7 +86,7 @@ def compare(
 ) -> None:
     """Compare attention across the classes of a labelled set."""
     from cbam_viz.analysis.difference import choose_pair
-    from cbam_viz.datasets.simulated import simulate_classes
+    from cbam_viz.datasets.simulated import SIMULATED_S, simulate_classes
     from cbam_viz.network.checkpoint import read_network
     from cbam_viz.physics.simulate import Operation
     from cbam_viz.studies import compare as study

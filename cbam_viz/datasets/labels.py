@@ -17,7 +17,7 @@ from cbam_viz.signals.signal import Signal, check_rate
 COLUMNS = ("file", "class")
 OPTIONAL = ("fs_hz", "shaft_hz", "bearing", "channel", "machine")
 LONGEST_HEAD = 1000
-"""Letters of the first line of a table."""
+"""Bytes of the first line of a table."""
 Rule = Mapping[str, tuple[str, ...]]
 """The words of each class, by its key."""
 
@@ -257,21 +257,32 @@ def _find_files(places: Iterable[Path]) -> dict[Path, str]:
             found.setdefault(place, "")
             continue
         for path in sorted(place.rglob("*")):
-            if path.suffix.lower() in EXTENSIONS and path.is_file() and not _is_table(path):
+            if path.suffix.lower() in EXTENSIONS and path.is_file() and not _begins_as_table(path):
                 found.setdefault(path, path.relative_to(place).as_posix())
     return found
 
 
-def _is_table(path: Path) -> bool:
-    """Whether a file begins like a table of labels."""
-    if path.suffix.lower() != ".csv":
+def is_table(name: str, beginning: bytes) -> bool:
+    """Whether a file is a table of labels: CSV whose first line names both columns.
+
+    Parameters
+    ----------
+    name : of the file.
+    beginning : of its content, `LONGEST_HEAD` bytes or more.
+    """
+    if not name.lower().endswith(".csv"):
         return False
+    first = next(iter(beginning[:LONGEST_HEAD].decode("utf-8-sig", "replace").splitlines()), "")
+    return {head.strip().strip('"').lower() for head in first.split(",")} >= set(COLUMNS)
+
+
+def _begins_as_table(path: Path) -> bool:
+    """Whether a file in a folder is a table of labels."""
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            heads = file.readline(LONGEST_HEAD).split(",")
+        with path.open("rb") as file:
+            return is_table(path.name, file.read(LONGEST_HEAD))
     except OSError:  # its reader says why
         return False
-    return {head.strip().strip('"').lower() for head in heads} >= set(COLUMNS)
 
 
 def label_files(

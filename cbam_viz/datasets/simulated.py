@@ -135,6 +135,10 @@ SAMPLES: dict[str, tuple[int, Operation]] = {
 """Seed and operation of each simulated sample of the app; no network was trained or tested on these machines."""
 
 
+SIMULATED_S = 2.0
+"""Length of a recording that a person has simulated to be looked at or compared."""
+
+
 @dataclass(frozen=True)
 class SimulatedRecording:
     """A recording that is simulated when it is read; see `labels.Labelled`.

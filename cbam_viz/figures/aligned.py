@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from cbam_viz.analysis.aligned import AlignedClass, AlignedTrace
+from cbam_viz.analysis.aligned import AlignedTrace
+from cbam_viz.analysis.aligned_class import AlignedClass
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, write_above
 from cbam_viz.language import _
 

@@ -17,7 +17,7 @@ from cbam_viz.signals.signal import Channel
 FACTS = ("fs", "unit", "shaft_hz", "bearing", "recording", "circuit", "pulse_s")
 """Names of the single values by which a file of arrays may describe itself."""
 
-_CWRU_KEY = re.compile(r"X(\d+)_(DE|FE|BA)_time")
+_CWRU_KEY = re.compile(r"X(\d{1,9})_(DE|FE|BA)_time")
 _CWRU_PLACES = ("DE", "FE", "BA")  # drive end, fan end, base
 _CWRU_BEARINGS = {"DE": "6205", "FE": "6203"}  # beside the sensor
 _CWRU_CLIPPED = (236, 237)

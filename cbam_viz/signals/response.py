@@ -86,7 +86,8 @@ def _begin(signal: Signal) -> tuple[Onset, float, str]:
             "long enough. Record from before the pulse on, or choose the output of the circuit."
         )
     begin_s = onset.place / signal.fs
-    said = f"The pulse begins {begin_s * 1e6:.6g} µs into the recording: found where the response leaves its rest."
+    micros = round(begin_s * 1e6, 3)
+    said = f"The pulse begins {micros:.6g} µs into the recording: found where the response leaves its rest."
     return onset, begin_s, said
 
 

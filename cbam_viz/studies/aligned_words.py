@@ -1,6 +1,7 @@
 """The sentences about aligned gates; they say what passes when, and what chance gives. None says why."""
 
-from cbam_viz.analysis.aligned import DRAWS, AlignedClass, AlignedTrace
+from cbam_viz.analysis.aligned import AlignedTrace
+from cbam_viz.analysis.aligned_class import DRAWS, AlignedClass
 from cbam_viz.language import _
 
 MOST_NAMED = 3

@@ -64,8 +64,8 @@ def say_difference(trace: DifferenceTrace) -> str:
                 "tell how much it varies. Add recordings of others."
             ).format(counted=counted, single=single)
         return _(
-            "{counted}: with fewer than {fewest} recordings a class chance cannot be ruled out, so only effect sizes "
-            "are given. {largest}"
+            "{counted}: with fewer than {fewest} recordings or bearings a class chance cannot be ruled out, so only "
+            "effect sizes are given. {largest}"
         ).format(counted=counted, fewest=FEWEST_WITNESSES, largest=_largest(trace))
     parts = []
     if trace.channels is not None:
@@ -85,17 +85,21 @@ def say_difference(trace: DifferenceTrace) -> str:
 
 def caption_difference(trace: DifferenceTrace) -> str:
     """How the difference is to be read."""
-    said = _("{second} minus {first}, mean over recordings. ").format(second=trace.second, first=trace.first)
+    said = _("{second} minus {first}, mean over recordings or bearings. ").format(
+        second=trace.second, first=trace.first
+    )
     if not trace.tested:
-        return said + _("No band: it takes {fewest} recordings of each class.").format(fewest=FEWEST_WITNESSES)
+        return said + _("No band: it takes {fewest} recordings or bearings of each class.").format(
+            fewest=FEWEST_WITNESSES
+        )
     tested = trace.channels or trace.positions
     said += _(
-        "Grey: what {count} ways of labelling the recordings allow at a level of {level:g}, for all channels (or all "
+        "Grey: what {count} ways of labelling them allow at a level of {level:g}, for all channels (or all "
         "moments) at once. Stars: beyond it."
     ).format(count=tested.arrangements if tested else 0, level=LEVEL)
     if trace.lopsided:
         said += " " + _(
-            "One class has far fewer recordings: if it also varies more, stars come more often than the level says."
+            "One class has far fewer of them: if it also varies more, stars come more often than the level says."
         )
     if trace.shared:
         said += " " + _(

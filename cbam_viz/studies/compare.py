@@ -6,6 +6,7 @@ and the others are still compared.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.analysis.labelled import LabelledSet, Member, order_classes
@@ -258,9 +259,8 @@ def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names of which no two are the same; the second of a name gets its number."""
-    seen: dict[str, int] = {}
-    found = []
+    found: dict[str, None] = {}
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found
+        numbered = (f"{name} ({number})" for number in count(2))
+        found[name if name not in found else next(each for each in numbered if each not in {*found, *names})] = None
+    return list(found)

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from cbam_viz import __version__
+from cbam_viz.analysis.difference import choose_pair
 from cbam_viz.language import _, percent
 from cbam_viz.studies.assess_words import list_worth
 from cbam_viz.studies.class_trust_words import list_class_trust
@@ -110,15 +111,15 @@ def command_again(comparison: Comparison, view: SetView, source: Sequence[str]) 
     source : words of the command line that give the set, such as ``["set.zip"]``.
     """
     keys, plain = [name.key for name in comparison.labelled.classes], SetView()
-    classes = (view.first, view.second)
+    is_natural = (view.first, view.second) == choose_pair(comparison.labelled)
     natural, sides = find_sides(comparison.labelled, plain), find_sides(comparison.labelled, view)
     surest = find_sides(comparison.labelled, SetView(a=sides[0][0], b=sides[1][0]))
     options = {
         "--block": str(view.block + 1) if view.block != plain.block else None,
         "--order": view.order if view.order != plain.order else None,
         "--absolute": "" if view.absolute else None,
-        "--first": keys[view.first] if classes != (plain.first, plain.second) else None,
-        "--second": keys[view.second] if classes != (plain.first, plain.second) else None,
+        "--first": None if is_natural else keys[view.first],
+        "--second": None if is_natural else keys[view.second],
         "--by": view.by if view.by != plain.by else None,
         "--periods": str(view.periods) if view.periods != plain.periods else None,
         "--measure": view.measure if view.measure != plain.measure else None,

@@ -130,8 +130,21 @@ def write_manifest(manifest: Manifest) -> str:
 
 
 def keep_manifest(manifest: Manifest) -> str:
-    """Keep a set among the uploads, and give its token; it is as hard to guess as those of its files."""
+    """Keep a set among the uploads, and give its token; it is as hard to guess as those of its files.
+
+    Raises
+    ------
+    InputError
+        If so much is told of it that nobody would read it again.
+    """
     text = write_manifest(manifest)
+    if (size := len(text.encode())) > MOST_JSON:
+        raise InputError(
+            _(
+                "What is told of a set takes up to {most:g} MB, but that of this one takes {size:.1f} MB. Add fewer "
+                "files, or a table of labels for these files alone."
+            ).format(most=MOST_JSON / 1e6, size=size / 1e6)
+        )
     return keep_made(f"set {text}", FILE_NAME, lambda path: path.write_text(text, encoding="utf-8")).parent.name
 
 

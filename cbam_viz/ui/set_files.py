@@ -8,6 +8,7 @@ import streamlit as st
 
 from cbam_viz.datasets.labels import Labelled, LabelledFile
 from cbam_viz.datasets.simulated import SimulatedRecording
+from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.physics.bearing import FASTEST_SHAFT_HZ
@@ -79,7 +80,10 @@ def _edit(key: str, token: str, shown: Sequence[Any]) -> None:
     manifest = read_manifest(token)
     if manifest:
         cells, removed = choice.edits(key)
-        choice.choose("set", keep_manifest(edit_items(manifest, shown, cells, removed)))
+        try:
+            choice.choose("set", keep_manifest(edit_items(manifest, shown, cells, removed)))
+        except InputError as advice:
+            choice.refuse_upload(str(advice))
 
 
 def words_of(recordings: Sequence[Labelled]) -> tuple[list[str], str | None]:

@@ -202,18 +202,18 @@ def whole_view(shown: Shown) -> SetView:
     picked = choice.picked()
     first, second = _two_classes(shown)
     return SetView(
-        picked.block - 1,
-        picked.ranked,
-        picked.absolute,
-        first,
-        second,
-        picked.by,
-        picked.periods,
-        picked.measure,
-        picked.a - 1,
-        picked.b - 1,
-        picked.a_window - 1,
-        picked.b_window - 1,
+        block=picked.block - 1,
+        order=picked.ranked,
+        absolute=picked.absolute,
+        first=first,
+        second=second,
+        by=picked.by,
+        periods=picked.periods,
+        measure=picked.measure,
+        a=picked.a - 1,
+        b=picked.b - 1,
+        a_window=picked.a_window - 1,
+        b_window=picked.b_window - 1,
     )
 
 
@@ -348,7 +348,7 @@ def draw(
             (*shown.key, shown.palette, name, view), lambda: draw_view(name, shown.comparison, view, shown.palette)
         )
     except InputError as advice:
-        st.info(str(advice))
+        st.info(plain(str(advice)))
         return
     if says:
         st.markdown(plain(panel.alt))

@@ -1,7 +1,5 @@
 """What is compared: the samples that ship, simulated bearings, or a person's own files; each part gives recordings."""
 
-import contextlib
-import csv
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -14,6 +12,7 @@ from cbam_viz.datasets.labels import (
     Labelled,
     LabelledFile,
     Rule,
+    is_table,
     read_labels,
     read_rule,
     write_rule,
@@ -146,7 +145,7 @@ def _take_files(key: str) -> None:
     for file in choice.uploaded(key):
         name, content = file.name, file.getvalue()
         try:
-            if _is_table(name, content):
+            if is_table(name, content):
                 manifest = add_table(manifest, _read_table(name, content))
             elif name.lower().endswith(".zip"):
                 taken += _unpack(name, content, MOST_FILES - len(taken), refused)
@@ -211,17 +210,6 @@ def _too_many(name: str) -> str:
     )
 
 
-def _is_table(name: str, content: bytes) -> bool:
-    """Whether a file is a table of labels: CSV whose first line names both columns."""
-    if not name.lower().endswith(".csv"):
-        return False
-    with contextlib.suppress(UnicodeDecodeError, csv.Error):
-        first = content[:4096].decode("utf-8-sig", errors="replace").splitlines()[:1]
-        heads = {head.strip().lower() for head in next(csv.reader(first), [])}
-        return heads.issuperset(COLUMNS)
-    return False
-
-
 def _read_table(name: str, content: bytes) -> tuple[LabelledFile, ...]:
     """The rows of a table of labels."""
     with tempfile.TemporaryDirectory() as folder:
@@ -242,8 +230,12 @@ def _current() -> Manifest:
 
 
 def _keep(manifest: Manifest) -> None:
-    """Make this the set in view, in a table of its own."""
-    token = keep_manifest(manifest) if manifest != Manifest() else ""
+    """Make this the set in view, in a table of its own, unless it is too large."""
+    try:
+        token = keep_manifest(manifest) if manifest != Manifest() else ""
+    except InputError as advice:
+        choice.refuse_upload(str(advice))
+        return
     choice.choose("set", token)
     choice.begin_edit(token)
 

@@ -20,6 +20,7 @@ from cbam_viz.studies.explain import Explanation, most_telling_window
 from cbam_viz.studies.panels import draw_outline
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import load_cards, load_channels, load_explanation, load_samples, load_signal
+from cbam_viz.ui.show import plain
 from cbam_viz.ui.simulation import SIMULATED, choose_simulation
 from cbam_viz.ui.uploads import drop_upload, find_upload, keep_upload
 
@@ -176,7 +177,7 @@ def check_bearing(text: str) -> str | None:
     try:
         return text if text and read_bearing(text) else None
     except InputError as advice:
-        st.error(str(advice), icon=":material/error:")
+        st.error(plain(str(advice)), icon=":material/error:")
         return None
 
 

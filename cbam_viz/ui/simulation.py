@@ -5,7 +5,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from cbam_viz.datasets.simulated import LOAD, RESONANCE_HZ, SHAFT_HZ, SNR_DB, SimulatedRecording, simulate_classes
+from cbam_viz.datasets.simulated import (
+    LOAD,
+    RESONANCE_HZ,
+    SHAFT_HZ,
+    SIMULATED_S,
+    SNR_DB,
+    SimulatedRecording,
+    simulate_classes,
+)
 from cbam_viz.language import _, digits
 from cbam_viz.physics.simulate import Operation, draw_machine, read_fault, simulate_bearing, with_slip
 from cbam_viz.signals.write import write_signal
@@ -13,7 +21,6 @@ from cbam_viz.ui import choice
 from cbam_viz.ui.uploads import keep_made
 
 SIMULATED = "simulated"
-SIMULATED_S = 2.0
 MOST_MACHINES = 999_999
 FIRST_MACHINE = 5_000
 """Of a set; no network was trained on it or on those after it."""

@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 _ONE_AT_A_TIME = Lock()
+"""What is added to the store or taken away: who makes room looks at every upload."""
 
 
 def upload_store() -> Path:
@@ -71,7 +72,8 @@ def _place(token: str, name: str, write: Callable[[Path], object], needed: int, 
 
 def drop_upload(token: str, store: Path | None = None) -> None:
     """Remove an upload that can't be used."""
-    shutil.rmtree((store or upload_store()) / token, ignore_errors=True)
+    with _ONE_AT_A_TIME:
+        shutil.rmtree((store or upload_store()) / token, ignore_errors=True)
 
 
 def find_upload(token: str, store: Path | None = None) -> Path | None:

@@ -189,6 +189,14 @@ def test_p_reaches_what_so_few_witnesses_can(make_set, witnesses):
     assert (score.smallest_p < 0.05) == (witnesses >= 5)
 
 
+def test_a_large_set_can_be_shuffled_in_more_ways_than_a_float_holds(make_set):
+    """With 1,200 recordings only the number of shufflings bounds p."""
+    labelled = make_set([(label, f"{label} {number}", 1) for number in range(600) for label in "ab"], window=64)
+    values = 0.3 + 0.4 * labelled.labels[labelled.member_of, None]
+
+    assert score_of(trace_separation(with_gates(labelled, values), permutations=4)).smallest_p == 1 / 5
+
+
 @pytest.mark.parametrize("recordings", [[("a", "x", 2), ("b", "x", 2)], [("a", "x", 2), ("a", "y", 2), ("b", "x", 2)]])
 def test_without_two_classes_there_is_no_number(make_set, recordings):
     """It is no error: the trace holds no score, and says which classes are lacking a witness."""

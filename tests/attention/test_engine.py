@@ -32,7 +32,13 @@ SWITCHES = [
     {"pooled_order": "mean-max"},
     *({"residual": True, "order": order} for order in ("channel-spatial", "spatial-channel", "parallel", "none")),
 ]
-SHAPES = [{"pooling": "mean"}, {"head": 1}, {"head": 16}, {"blocks": (BlockConfig(5, 5, 1, 1, None),)}]
+SHAPES = [
+    {"pooling": "mean"},
+    {"deviations": 3},
+    {"head": 1},
+    {"head": 16},
+    {"blocks": (BlockConfig(5, 5, 1, 1, None),)},
+]
 
 
 def made(network, config):
@@ -66,7 +72,7 @@ def test_every_switch_of_the_network(network, shape):
 
 @pytest.mark.parametrize("name", list_networks())
 def test_every_shipped_network(name):
-    """The same for each network that ships, whose weights were learned."""
+    """The same for each network that ships, whose weights were learned; one of circuits tells deviations, too."""
     shipped = read_network(name)
 
     assert disagreement(find_engine(shipped), shipped.model, windows=40) <= AGREEMENT

@@ -33,7 +33,7 @@ def test_record_is_what_the_network_computes(network, windows):
     """Logits, features and gates are those of `attend`; a gate that a block does not have takes no place."""
     record = record_attention(network, windows[:64])
     with torch.no_grad():
-        logits, gates, features = network.model.attend(torch.from_numpy(windows[:64]))
+        logits, gates, features, _deviations = network.model.attend(torch.from_numpy(windows[:64]))
 
     np.testing.assert_allclose(record.logits, logits, rtol=0, atol=1e-6)
     np.testing.assert_allclose(record.features, features, rtol=0, atol=1e-6)

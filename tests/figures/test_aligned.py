@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cbam_viz.analysis.aligned import AlignedClass, AlignedTrace
+from cbam_viz.analysis.aligned import AlignedTrace
+from cbam_viz.analysis.aligned_class import AlignedClass
 from cbam_viz.figures.aligned import plot_aligned
 from cbam_viz.studies.aligned_words import caption_aligned, say_aligned
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cbam_viz.errors import InputError
@@ -20,7 +20,6 @@ geometries = st.builds(
 
 
 @given(geometries, st.floats(0.1, 500))
-@settings(deadline=None)
 def test_races_share_the_balls(bearing, shaft_hz):
     """BPFO = n FTF, BPFI = n (shaft - FTF), and so BPFO + BPFI = n shaft."""
     assert bearing.bpfo(shaft_hz) == pytest.approx(bearing.balls * bearing.ftf(shaft_hz))
@@ -29,7 +28,6 @@ def test_races_share_the_balls(bearing, shaft_hz):
 
 
 @given(geometries, st.floats(0.1, 500))
-@settings(deadline=None)
 def test_a_ball_rolls_on_both_races(bearing, shaft_hz):
     """Seen from the cage a ball rolls on the inner race without slip: BSF = (shaft - FTF) (D - d) / d."""
     flat = Bearing.from_geometry("flat", balls=8, ball_diameter=0.2, pitch_diameter=1.0)
@@ -38,7 +36,6 @@ def test_a_ball_rolls_on_both_races(bearing, shaft_hz):
 
 
 @given(geometries)
-@settings(deadline=None)
 def test_the_cage_is_slower_than_half_the_shaft(bearing):
     """The cage turns at less than half the shaft speed, and the inner race is struck more often than the outer."""
     assert 0 < bearing.order_ftf < 0.5

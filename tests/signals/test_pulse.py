@@ -16,14 +16,14 @@ from cbam_viz.signals.pulse import find_pulse, longest_flat
     gain=st.sampled_from([-1.0, 0.05, 1.0]),
     seed=st.integers(0, 10_000),
 )
-@settings(deadline=None, max_examples=50, derandomize=True)
-def test_a_pulse_is_found_within_a_sample(respond, circuit, delay, snr_db, offset, gain, seed):
-    """Whatever offset and gain, with a rest before it or none, a pulse at 20 dB or better is found to 1 µs at 1 MHz."""
+@settings(max_examples=50, derandomize=True)
+def test_a_pulse_is_found_to_a_sample_or_two(respond, circuit, delay, snr_db, offset, gain, seed):
+    """Whatever offset and gain, with a rest before it or none, a pulse is found at 1 MHz to 1 µs, below 30 dB to 2."""
     volts = respond(1e6, 200e-6, delay * 1e-6, circuit)
     level = np.sqrt(np.mean(volts[int(delay) : int(delay) + 120] ** 2)) * 10 ** (-snr_db / 20)
     found = find_pulse(offset + gain * (volts + level * np.random.default_rng(seed).normal(size=len(volts))))
     assert found is not None
-    assert found.place == pytest.approx(delay, abs=1)
+    assert found.place == pytest.approx(delay, abs=1 if snr_db >= 30 else 2)
 
 
 def test_the_rest_tells_offset_and_noise(respond):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cbam_viz.errors import InputError
@@ -82,7 +82,6 @@ def test_any_unit_is_a_unit(size):
     st.integers(1, 10),
     st.sampled_from([np.nan, np.inf, -np.inf]),
 )
-@settings(deadline=None)
 def test_a_bridge_is_a_straight_line(offset, slope, start, length, bad):
     """Samples taken out of a straight line come back as they were."""
     line = offset + slope * np.arange(40.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cbam_viz.errors import InputError
@@ -74,7 +74,6 @@ def test_resampling_is_said():
 
 
 @given(st.integers(256, 3_000), st.integers(1, 400))
-@settings(deadline=None)
 def test_windows_and_rest_make_the_signal(length, hop):
     """Every window is a stretch of the signal, one hop after the last; no more fit; the rest is counted."""
     samples = np.random.default_rng(length).normal(size=length)
@@ -94,7 +93,6 @@ def test_dropped_samples_are_said():
 
 
 @given(st.floats(1e-3, 1e3), st.floats(-100, 100))
-@settings(deadline=None)
 def test_scaling_forgets_gain_and_offset(gain, offset):
     """Scaled windows have mean 0 and standard deviation 1, whatever the gain and the offset of the recorder."""
     noise = np.random.default_rng(3).normal(size=1_024)

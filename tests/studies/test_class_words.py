@@ -71,10 +71,10 @@ def test_too_few_recordings_are_said(measured):
     trace = trace_difference(measured, 0, 1, 2)
 
     assert say_difference(trace).startswith(
-        "Healthy (3) and Inner race (5): with fewer than 5 recordings a class chance cannot be ruled out, so only "
-        "effect sizes are given. The largest is that of channel "
+        "Healthy (3) and Inner race (5): with fewer than 5 recordings or bearings a class chance cannot be ruled "
+        "out, so only effect sizes are given. The largest is that of channel "
     )
-    assert caption_difference(trace).endswith("No band: it takes 5 recordings of each class.")
+    assert caption_difference(trace).endswith("No band: it takes 5 recordings or bearings of each class.")
 
 
 def test_one_recording_has_no_effect_size(measured):

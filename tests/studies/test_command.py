@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cbam_viz.analysis import difference
 from cbam_viz.analysis.edits import read_edits
 from cbam_viz.datasets.samples import label_samples
 from cbam_viz.studies import set_report
@@ -110,3 +111,14 @@ def test_a_comparison_names_both_classes_or_none(network, first, second, options
     assert set_report.command_again(compared, SetView(first=first, second=second), []) == (
         f"python -m cbam_viz compare --network mfpt-3{options} --html 'comparison mfpt-3.html'"
     )
+
+
+def test_two_classes_that_the_command_line_would_not_choose_are_named(network, monkeypatch):
+    """It chooses the first two with enough recordings: here inner and outer race, not the first two there are."""
+    monkeypatch.setattr(difference, "FEWEST_WITNESSES", 4)
+    compared = compare(label_samples(network.card.bearing), network)
+    named = [
+        " --first " in set_report.command_again(compared, SetView(first=a, second=b), []) for a, b in ((0, 1), (1, 2))
+    ]
+
+    assert named == [True, False]

@@ -64,6 +64,16 @@ def test_progress_counts_recordings_and_may_end_the_pass(network, samples):
         compare(samples[:6], network, stop)
 
 
+def test_every_recording_has_a_name_of_its_own(network, samples):
+    """Also where the number that a name would get is that of another recording."""
+    names = ["x", "x (2)", "x", "x", "y", "x (2)"]
+    named = [replace(sample, name=name) for sample, name in zip(samples[:6], names, strict=True)]
+
+    assert [member.name for member in compare(named, network).labelled.members] == [
+        "x", "x (2)", "x (3)", "x (4)", "y", "x (2) (2)",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("label", "key"), [("inner", "inner"), ("Inner race", "inner"), (" HEALTHY ", "normal"), ("x", "x")]
 )

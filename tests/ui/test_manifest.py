@@ -54,6 +54,14 @@ def test_a_kept_set_is_found_by_its_token():
     assert keep_manifest(Manifest(FULL.items)) != token
 
 
+def test_a_set_that_nobody_would_read_again_is_refused():
+    """A table of labels may be so long that its set would be lost with the next click; it is refused instead."""
+    table = {f"{number}.csv": Facts("Healthy" * 10) for number in range(25_000)}
+
+    with pytest.raises(InputError, match=r"takes up to 2 MB, but that of this one takes \d\.\d MB\. Add fewer files"):
+        keep_manifest(Manifest(FULL.items, "", table))
+
+
 def test_the_network_names_classes_until_a_rule_does():
     """Without a rule a name tells the classes of the network; with one only those of the rule."""
     item = Item("a" * 22, "bearing_IR_3.csv")

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from threading import Thread
 
 import pytest
 
@@ -125,3 +126,15 @@ def test_an_upload_may_vanish_while_it_is_looked_for(step, tmp_path, monkeypatch
     monkeypatch.setattr(type(path), step, vanish)
 
     assert find_upload(token, tmp_path) is None
+
+
+def test_no_upload_is_dropped_while_another_makes_room(tmp_path):
+    """Who makes room looks at the size of every upload, and meanwhile none of another visitor vanishes."""
+    token, path = keep_upload("x.csv", b"x", tmp_path)
+    dropping = Thread(target=drop_upload, args=(token, tmp_path))
+    with uploads._ONE_AT_A_TIME:
+        dropping.start()
+        dropping.join(0.2)
+        assert path.exists()
+    dropping.join()
+    assert not path.exists()

@@ -9,6 +9,7 @@ import mmap
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def _survey(table: _Parquet | _Feather, path: Path) -> dict[Channel, int]:
         own = {"unit": name_and_unit(field.name)[1], **_values(field.metadata)}
         told = state(channel, [own, whole])
         if told.fs is None and not told.note:
-            told = Channel(told.name, told.samples, fs, told.unit, told.shaft_hz, told.bearing, note, told.recording)
+            told = replace(told, fs=fs, note=note)
         channels[told] = columns[channel.name]
     return channels
 

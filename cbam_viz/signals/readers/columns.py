@@ -16,7 +16,7 @@ FEWEST_TIMES = 8
 """Rows that must grow evenly before a column without a name is taken for times or a running count."""
 LONGEST_HEAD = 200
 """Letters above a column; in a longer one no unit is looked for, which would take minutes."""
-_NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>|[^\])]*[^\])\d][^\])]*)[\])]")
+_NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>(?!\d++[\])])[^\])]*+)[\])]")
 
 _SCOPE_CHANNEL = re.compile(r"(CH\d+)([VA])")
 """What some oscilloscopes write: channel and unit without anything between them."""

@@ -110,6 +110,8 @@ def _stored(dataset: h5py.Dataset, row: Row, path: Path) -> Stored:
     pieces, there = find_pieces(dataset, row, time), path.stat().st_size
     if pieces and any(offset + size > there for offset, size in pieces.places):
         raise ValueError(f"samples lie behind its {there} bytes")
+    if pieces and sum(size for _, size in pieces.places) > there:  # who reads them would read the same bytes again
+        raise ValueError(f"its chunks overlap: together they take more than its {there} bytes")
     return Stored(dataset.dtype.str, row.samples, _parts(dataset, row, time, path), pieces)
 
 

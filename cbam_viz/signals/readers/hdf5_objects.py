@@ -80,6 +80,8 @@ def find_objects(file: h5py.File) -> Contents:
 
 def _is_cell(dataset: h5py.Dataset) -> bool:
     """Whether a dataset is a cell of MATLAB, or one field of an array of structs."""
+    if _elsewhere(dataset):
+        return False
     parent = _attributes(dataset.parent).get(MATLAB_CLASS)
     is_matlab = _attributes(dataset).get(MATLAB_CLASS, parent) in ("cell", "struct")
     return is_matlab and h5py.check_ref_dtype(dataset.dtype) is h5py.Reference and dataset.size <= MOST_OBJECTS
@@ -114,16 +116,22 @@ def _members(
 
 def _form(dataset: h5py.Dataset) -> Form:
     """Shape and kind of a dataset, and why it is not read."""
-    created, stored = dataset.id.get_create_plist(), dataset.id.get_type()
-    if created.get_layout() == h5py.h5d.VIRTUAL:
-        return Form((), "V", f"is a virtual dataset{_NOT_FOLLOWED}")
-    if created.get_external_count():
-        return Form((), "V", "lies in another file, which is not read")
+    stored = dataset.id.get_type()
+    if barred := _elsewhere(dataset):
+        return Form((), "V", barred)
     if stored.get_class() == _T.REFERENCE:
         return Form((), "V", "holds references, which are not followed")
     if dataset.shape is None or "MATLAB_empty" in dataset.attrs:
         return Form((0,), "f")
     return Form(dataset.shape, _kind(dataset, stored))
+
+
+def _elsewhere(dataset: h5py.Dataset) -> str:
+    """What a dataset is whose values may lie in another file; empty for any other."""
+    created = dataset.id.get_create_plist()
+    if created.get_layout() == h5py.h5d.VIRTUAL:
+        return f"is a virtual dataset{_NOT_FOLLOWED}"
+    return "lies in another file, which is not read" if created.get_external_count() else ""
 
 
 def _kind(dataset: h5py.Dataset, stored: h5py.h5t.TypeID) -> str:

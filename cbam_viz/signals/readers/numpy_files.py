@@ -2,7 +2,7 @@
 
 import math
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -38,21 +38,24 @@ def read_channel(path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
     channels, rows = _survey(path)
     channel = choose(channels, name, path)
     row = rows[channel.name]
-    with refusing(path, KIND, DAMAGED):
-        return channel, row.take(_read_array(path, row.array))
+    with refusing(path, KIND, DAMAGED), _opened(path) as open_array:
+        return channel, row.take(_read_array(open_array(row.array)))
 
 
 def _survey(path: Path) -> tuple[tuple[Channel, ...], dict[str, Row]]:
     """The channels, and where each lies."""
-    with refusing(path, KIND, DAMAGED):
+    with refusing(path, KIND, DAMAGED), _opened(path) as open_array:
         forms = _read_forms(path)
         values = {
-            name: _read_value(path, name) for name, form in forms.items() if name != _ONLY_ARRAY and _is_value(form)
+            name: _read_value(open_array(name))
+            for name, form in forms.items()
+            if name != _ONLY_ARRAY and _is_value(form)
         }
-        impacts = _read_impacts(path, forms.pop(IMPACTS)) if IMPACTS in forms and len(forms) > 1 else None
-    found = find_rows({name: form for name, form in forms.items() if name not in values}, path)
-    with refusing(path, KIND, DAMAGED):
-        rows, rates = part_times(found, lambda row: row.take(_read_array(path, row.array)))
+        impacts = None
+        if IMPACTS in forms and len(forms) > 1:
+            impacts = _read_impacts(open_array(IMPACTS), forms.pop(IMPACTS), path)
+        found = find_rows({name: form for name, form in forms.items() if name not in values}, path)
+        rows, rates = part_times(found, lambda row: row.take(_read_array(open_array(row.array))))
     channels = (Channel(name, row.samples, impacts=impacts) for name, row in rows.items())
     told = (state(channel, [values]) for channel in recognise(channels, values, path.stem))
     return tuple(with_rate(channel, rates) for channel in told), rows
@@ -85,23 +88,22 @@ def _read_form(stream: IO[bytes], size: int, path: Path) -> Form:
 
 
 @contextmanager
-def _open_array(path: Path, name: str) -> Iterator[IO[bytes]]:
-    """The stream of one array."""
+def _opened(path: Path) -> Iterator[Callable[[str], IO[bytes]]]:
+    """What opens each array of a file by its name; an archive of thousands is looked through once."""
     if path.suffix.lower() == ".npy":
-        with path.open("rb") as stream:
-            yield stream
+        yield lambda _name: path.open("rb")
     else:
-        with open_zip(path) as archive, archive.open(f"{name}.npy") as member:
-            yield member
+        with open_zip(path) as archive:
+            yield lambda name: archive.open(f"{name}.npy")
 
 
-def _read_array(path: Path, name: str) -> NDArray[Any]:
+def _read_array(opened: IO[bytes]) -> NDArray[Any]:
     """One array; its header has been held against the bytes that are there."""
-    with _open_array(path, name) as stream:
+    with opened as stream:
         return np.asarray(npy.read_array(stream, allow_pickle=False))
 
 
-def _read_impacts(path: Path, form: Form) -> tuple[int, ...]:
+def _read_impacts(opened: IO[bytes], form: Form, path: Path) -> tuple[int, ...]:
     """The samples at which a simulated bearing is struck.
 
     Raises
@@ -110,7 +112,7 @@ def _read_impacts(path: Path, form: Form) -> tuple[int, ...]:
         If they are no row of whole numbers that grows.
     """
     check_expanded(BYTES_AN_IMPACT * math.prod(form.shape), path)
-    impacts = _read_array(path, IMPACTS)
+    impacts = _read_array(opened)
     if form.kind not in "iu" or impacts.ndim != 1 or np.any(np.diff(impacts.astype(np.int64), prepend=-1) <= 0):
         raise ValueError(f"{IMPACTS} must be a row of whole numbers that grows")
     return tuple(map(int, impacts))
@@ -121,7 +123,7 @@ def _is_value(form: Form) -> bool:
     return not form.barred and form.kind in "biufU" and math.prod(form.shape) == 1
 
 
-def _read_value(path: Path, name: str) -> Value:
+def _read_value(opened: IO[bytes]) -> Value:
     """A single number or word."""
-    value = _read_array(path, name).item()
+    value = _read_array(opened).item()
     return value if isinstance(value, str) else float(value)

@@ -22,10 +22,11 @@ _STEP = (
     r"(?:sampl(?:e|ing)|time|x)?[ _-]*(?:interval|increment|step)|sampl(?:e|ing)[ _-]*period"
     r"|xincr?|t_?inc|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
 )
-_STATED = (
+_STATED = (  # what is repeated gives nothing back (++), for else a line of digits or spaces would take minutes
     rf"(?:^|(?<=[,;\t]))[\s\"#%]*+(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
     r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
-    r"(?:[\s,;]+(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]+(?:[a-z]\w*:)?\s*(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\d.,]*\d)\"?\s*"
+    r"(?:[\s,;]++(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]++(?:[a-z]\w*:\s*+)?"
+    r"(?P<value>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[-+]?\d++)?)(?![\d.,]*\d)\"?\s*"
     r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
 )
 STEP_TOLERANCE = 5e-7
@@ -45,12 +46,12 @@ _NO_UNIT = {"", "-", "sequence", "none", "n/a"}
 _X_NAME = re.compile(r"x[-_ ]?(?:axis|value)|x|t|time.*|zeit.*|temps.*", re.IGNORECASE)
 LEFT_OVER = {"", "comment", "start", "increment"}
 """Words in a line of names that name no measurement."""
-_SPACED_NAME = re.compile(r"[^\s\[(]+(?:\s*[\[(][^\])]*[\])])?")
+_SPACED_NAME = re.compile(r"[^\s\[(]+(?:\s*[\[(][^\])]{0,200}[\])])?")
 _BEGIN = re.compile(r"data:?", re.IGNORECASE)
 """A line below a preamble that says only that the numbers begin."""
 _LIST_OF_NAMES = re.compile(r"source|signals?|(?:channel|signal)[ _]?names?|channels?", re.IGNORECASE)
 _LIST_OF_UNITS = re.compile(r"(?:vertical |y[ _]?)?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
-_KEY = re.compile(r"(?P<key>[^:=]+?)\s*[:=]\s*(?P<value>.*)")
+_KEY = re.compile(r"(?P<key>[^:=]+)[:=]\s*(?P<value>.*)")
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _lists(lines: Sequence[str], dialect: Dialect) -> Iterator[tuple[str, tuple[
     for line in (line for line in lines if len(line) <= LONGEST_LINE):
         key, *values = _cells(line, dialect)
         if (match := _KEY.fullmatch(line.strip().lstrip("#% "))) and not any(values):
-            key, values = match["key"], re.split(r"[,;\t]", match["value"])
+            key, values = match["key"].rstrip(), re.split(r"[,;\t]", match["value"])
         found = tuple(value.split(":")[-1].strip() for value in values if value.strip())
         if found and not any(numbers([value]) for value in found):
             if _LIST_OF_NAMES.fullmatch(key):

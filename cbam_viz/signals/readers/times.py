@@ -126,12 +126,14 @@ def part_times(
     for name, row in rows.items():
         parent = name[: -len(own)] if (own := _OWN_NAME.findall(name)[0]) else name
         second = unit_of_time(own, unit(row) if unit else "")
+        if second is None:
+            continue
         timed = [
             other
             for other, each in samples.items()
             if other != name and other.startswith(parent) and each.samples == row.samples
         ]
-        if second is None or not timed or not is_even(times := read(row).astype(np.float64, copy=False)):
+        if not timed or not is_even(times := read(row).astype(np.float64, copy=False)):
             continue
         del samples[name]
         if rate := rate_of_times(times, second)[0]:

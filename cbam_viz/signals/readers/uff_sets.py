@@ -11,6 +11,8 @@ from cbam_viz.signals.readers.rows import Form
 from cbam_viz.signals.readers.times import WRITTEN_TOLERANCE, rate_of_step
 
 HEADER_LINES = 12
+MOST_SETS = 100_000
+"""Each takes a kilobyte to know, however short it is."""
 LINE_BYTES = 200
 """A longer line is none of a universal file."""
 WIDTHS = {2: 13, 4: 20}
@@ -58,12 +60,15 @@ def read_sets(content: bytes) -> Iterator[DataSet]:
     Raises
     ------
     ValueError
-        If the file is damaged.
+        If the file is damaged, or holds too many data sets.
     """
-    begin = _BEGIN.search(content)
+    begin, left = _BEGIN.search(content), MOST_SETS
     if not begin:
         raise ValueError("it does not begin as one")
     while begin:
+        if not left:
+            raise ValueError(f"it holds more than {MOST_SETS} data sets")
+        left -= 1
         lines, start = _lines(content, begin.end())
         find_end, at = _END.search, begin.end()
         if lines[0][:6].strip() == "58":

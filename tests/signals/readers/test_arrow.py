@@ -51,7 +51,7 @@ def write(request, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(row=rows, way=st.integers(0, 5), size=st.integers(2, 60))
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, name, row, way, size):
     """A column of any number type comes back sample by sample, however it is packed, in one piece or several."""
     ways = WAYS[name]
@@ -135,6 +135,13 @@ def test_metadata_state_rate_and_unit(write):
         ("a", 50, "V"), ("b", 25_600, "m/s²"), ("c", 50, "g"),
     ]  # fmt: skip
     assert [channel.fs for channel in list_channels(write(table))] == [10, 25_600, 10]
+
+
+def test_what_metadata_tell_stays_beside_a_column_of_times(write):
+    """A circuit and its pulse are known whether the rate is stated or read from times."""
+    path = write({"time": np.arange(300) / 10, "out (V)": NOISE}, {"circuit": "sallen_key", "pulse_s": "2.5"})
+    (channel,) = list_channels(path)
+    assert (channel.fs, channel.circuit, channel.pulse_s) == (10, "sallen_key", 2.5)
 
 
 def test_a_missing_sample_is_a_gap(write):

@@ -15,7 +15,7 @@ NOISE = np.random.default_rng(4).uniform(-1, 1, size=20_000)
 
 
 @given(row=arrays.arrays(np.int16, st.integers(2, 300), unique=True))
-@settings(deadline=None, derandomize=True, max_examples=25)
+@settings(derandomize=True, max_examples=25)
 def test_integers_are_fractions_of_full_scale(tmp_path_factory, row):
     """The largest negative number is -1, and no sample is changed on the way."""
     path = tmp_path_factory.mktemp("flac") / "x.flac"

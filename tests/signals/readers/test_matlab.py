@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import scipy.io
 import scipy.sparse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers import list_channels, read_signal
+from cbam_viz.signals.readers import list_channels, matlab_variables, read_signal
 
 NOISE = np.random.default_rng(3).normal(size=300)
 WAYS = [{"format": "4"}, {"format": "5"}, {"format": "5", "do_compression": True}]
@@ -36,7 +36,6 @@ def save(tmp_path):
 
 
 @given(row=rows, way=st.sampled_from(WAYS), oned_as=st.sampled_from(["row", "column"]))
-@settings(deadline=None)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, row, way, oned_as):
     """A row or column of any number type comes back sample by sample, in version 4, 5 and 7."""
     path = tmp_path_factory.mktemp("mat") / "x.mat"
@@ -197,3 +196,38 @@ def test_a_flipped_bit_in_a_compressed_file_is_noticed(save):
     path.write_bytes(content)
     with pytest.raises(InputError, match="incorrect data check"):
         list_channels(path)
+
+
+def test_a_cell_of_endless_places_is_refused(tmp_path, monkeypatch):
+    """A small packed file may unpack to millions of elements, each far larger in memory: there may be only so many."""
+    monkeypatch.setattr(matlab_variables, "MOST_ELEMENTS", 1_000)
+    head = struct.pack("<IIII", 6, 8, 1, 0) + struct.pack("<IIii", 5, 8, 1, 1_000) + struct.pack("<HH4s", 1, 1, b"c")
+    cell = head + 1_000 * struct.pack("<HH4s", 1, 1, b"")
+    packed = zlib.compress(struct.pack("<II", 14, len(cell)) + cell)
+    content = b"MATLAB 5.0 MAT-file".ljust(124) + b"\0\1IM" + struct.pack("<II", 15, len(packed)) + packed
+    (tmp_path / "many.mat").write_bytes(content)
+    with pytest.raises(InputError, match="it holds more than 1000 elements"):
+        list_channels(tmp_path / "many.mat")
+
+
+def test_a_file_of_endless_variables_is_refused(save, monkeypatch):
+    """Version 4 packs nothing, but an archive may: there may be only so many variables."""
+    monkeypatch.setattr(matlab_variables, "MOST_ELEMENTS", 20)
+    path = save({f"x{number}": NOISE[:2] for number in range(20)}, format="4")
+    assert len(list_channels(path)) == 20
+    path.write_bytes(2 * path.read_bytes())
+    with pytest.raises(InputError, match="it holds more than 20 variables"):
+        list_channels(path)
+
+
+@pytest.mark.parametrize("way", WAYS[1:])
+def test_a_long_text_is_no_name(save, way):
+    """A text of a million letters is neither decoded nor a channel, and what lies beside it is read."""
+    path = save({"story": "x" * 1_000_000, "acc": NOISE}, **way)
+    assert [channel.name for channel in list_channels(path)] == ["acc"]
+
+
+def test_a_number_without_end_is_no_record(save):
+    """A variable named like one of CWRU, but with more digits than a number can have, is a channel like any other."""
+    name = f"X{'1' * 40}_DE_time"
+    assert [channel.recording for channel in list_channels(save({name: NOISE}, long_field_names=True))] == [None]

@@ -49,7 +49,7 @@ def table(*header, columns=(TIMES, NOISE)):
         unique_by=lambda row: row,
     )
 )
-@settings(deadline=None, derandomize=True, max_examples=20)
+@settings(derandomize=True, max_examples=20)
 def test_numbers_come_back(tmp_path_factory, rows):
     """Every number is the one that was written, to the digits that a workbook keeps."""
     path = write(tmp_path_factory.mktemp("xlsx") / "x.xlsx", data=[["a", "b"], *map(list, rows)])

@@ -37,7 +37,7 @@ def write(tmp_path):
 
 
 @given(row=rows, cuts=st.integers(1, 4), version=st.sampled_from([4712, 4713]))
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(derandomize=True, max_examples=40)
 def test_any_row_of_numbers_comes_back(tmp_path_factory, row, cuts, version):
     """A row of any number type comes back sample by sample, in one segment or in several."""
     path = tmp_path_factory.mktemp("tdms") / "x.tdms"

@@ -40,7 +40,7 @@ def write(tmp_path):
 )
 @pytest.mark.parametrize("header", [False, True])
 @given(table=tables)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_what_was_written_comes_back(tmp_path_factory, separator, comma, header, table):
     """Any table, with any separator, decimal point or comma, header or none, comes back number by number."""
     evenly = np.ptp(np.diff(table[:, 0])) < np.ptp(table[:, 0]) / 4
@@ -59,7 +59,7 @@ def test_what_was_written_comes_back(tmp_path_factory, separator, comma, header,
 
 
 @given(st.integers(1, 100_000), st.integers(50, 300), st.sampled_from([(1, "s"), (1e3, "ms"), (1e6, "µs")]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_column_of_times_gives_the_rate(tmp_path_factory, fs, samples, unit):
     """A rate of whole Hz is read off its column of times, in s, ms or µs, and the times are no channel."""
     scale, name = unit

@@ -1,5 +1,7 @@
 """What recorders write above their numbers is understood by the same few rules, whoever made the recorder."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -223,3 +225,23 @@ def test_uneven_times_leave_the_word_to_the_preamble(write):
     assert signal.fs == 2_000
     assert signal.notes[0].startswith("Its times are uneven")
     assert signal.notes[0].endswith("it was read from the lines above the numbers.")
+
+
+@pytest.mark.parametrize(
+    ("channels", "make"),
+    [
+        (1, lambda n: "a" + " " * n + "b"),
+        (2, lambda n: "a[" * n),
+        (1, lambda n: f"fs={'1' * (n // 20)}x1"),
+        (1, lambda n: f"fs{' ' * (n // 20)}x1"),
+    ],
+)
+def test_no_line_takes_long_to_understand(write, channels, make):
+    """However a line above the numbers is made, four times the letters take no more than about four times as long."""
+
+    def taken(letters):
+        path, began = write([make(letters), *values(" ", channels)], "x.txt"), time.process_time()
+        list_channels(path)
+        return time.process_time() - began
+
+    assert taken(20_000) < 8 * taken(5_000)

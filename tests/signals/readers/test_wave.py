@@ -5,7 +5,7 @@ import wave
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.io import wavfile
@@ -17,7 +17,6 @@ NOISE = np.random.default_rng(4).uniform(-1, 1, size=300)
 
 
 @given(row=arrays.arrays(np.float32, st.integers(2, 60), elements=st.floats(-1, 1, width=32), unique=True))
-@settings(deadline=None)
 def test_floats_come_back(tmp_path_factory, row):
     """Floats are kept as they are."""
     path = tmp_path_factory.mktemp("wav") / "x.wav"
