@@ -54,6 +54,8 @@ def say_whole(trace: DiagnosisTrace) -> str:
 def say_view(explanation: Explanation, window: int) -> str:
     """Which window of which signal is looked at, and by which network."""
     windows = explanation.windows
+    if explanation.card.circuit:
+        return f"{explanation.signal.origin} · {explanation.card.name}"
     return _("{origin} · window {number} of {count}, from {start:.3f} s · {network}").format(
         origin=explanation.signal.origin,
         number=window + 1,
