@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cbam_viz.analysis.class_trust import ClassTrustTrace
     from cbam_viz.analysis.score import Score
 
+TEST_WIDTH = 52
+"""Letters of the column with the tests."""
+
 
 def trust(
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
@@ -118,14 +121,15 @@ def _trust_set(
 
 def _print_set(trace: "ClassTrustTrace") -> None:
     """A row a test, block and class: its number, its control, its interval, and p with and without correction."""
-    from cbam_viz.studies.trust_words import say_number
+    from cbam_viz.studies.trust_words import say_number, say_test
 
-    heads = ("value", "control", "low", "high", "p", "p_holm")
-    print(f"{'block':11}{'class':12}{'test':26}" + "".join(f"{head:>9}" for head in heads))
+    words, heads = dict(trace.classes), ("value", "control", "low", "high", "p", "p_holm")
+    width = max(map(len, words.values()), default=0) + 2
+    print(f"{'block':11}{'class':{width}}{'test':{TEST_WIDTH}}" + "".join(f"{head:>9}" for head in heads))
     for score in trace.scores:
         numbers = (score.value, score.control, score.low, score.high)
         print(
-            f"{score.block:11}{score.label:12}{score.name:26}"
+            f"{score.block:11}{words[score.label]:{width}}{say_test(score.name):{TEST_WIDTH}}"
             + "".join(f"{say_number(number):>9}" for number in numbers)
             + f"{score.p:9.2g}{score.p_holm:9.2g}"
         )
@@ -174,17 +178,26 @@ def _trust_file(
         print(trust_words.say_verdict_of_gate(explanation, number, verdict, found.scores))
     for said in (*trust_words.say_limits(explanation, number, in_view, found), *physics.lacking):
         print(said)
-    _print_tests(found.scores)
+    _print_tests(found.scores, explanation.card.block_names)
 
 
-def _print_tests(scores: "tuple[Score, ...]") -> None:
-    """A row a test: its number, and its control with the band."""
-    from cbam_viz.studies.trust_words import say_number
+def _print_tests(scores: "tuple[Score, ...]", blocks: tuple[str, ...]) -> None:
+    """What the tab Trust shows of each block, a row a test: its number, and its control with the band."""
+    from cbam_viz.analysis.trust import trace_trust
+    from cbam_viz.figures.trust import TITLES
+    from cbam_viz.studies.trust_words import say_number, say_test
 
-    print(f"{'block':11}{'test':26}{'value':>9}{'control':>9}{'low':>9}{'high':>9}")
-    for score in scores:
-        numbers = (score.value, score.control, score.low, score.high)
-        print(f"{score.block:11}{score.name:26}" + "".join(f"{say_number(number):>9}" for number in numbers))
+    shown = 0
+    for block in blocks:
+        print(f"{block:{TEST_WIDTH}}{'value':>9}{'control':>9}{'low':>9}{'high':>9}")
+        for group in trace_trust(scores, block).groups:
+            print(f"  {TITLES[group.kind].replace('<sub>', '_').replace('</sub>', '')}")
+            for score in group.rows:
+                numbers = (score.value, score.control, score.low, score.high)
+                row = f"    {say_test(score.name)}"
+                print(f"{row:{TEST_WIDTH}}" + "".join(f"{say_number(number):>9}" for number in numbers))
+                shown += 1
+    print(f"{len(scores) - shown} more tests are in --json, which calls each by its key.")
 
 
 def _tell(done: int, steps: int, words: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -290,7 +291,8 @@ def label_files(
 ) -> tuple[tuple[LabelledFile, ...], tuple[str, ...]]:
     """Give every file its class.
 
-    A row of the table is that of the file at its path, else of the only one with its path within a folder or archive,
+    A file is called by its path in the folder or archive that was given, or in the folder that holds all of them. A row
+    of the table is that of the file at its path, else of the only one with its path within a folder or archive,
     else of the only one with its last name, if no other row has it. A file with several rows is as many recordings.
 
     Parameters
@@ -309,16 +311,25 @@ def label_files(
         return tuple(labels), ()
     found: list[_Found] = []
     left_out: list[str] = []
-    for number, (path, within) in enumerate(_find_files(places).items()):
+    given = [place.resolve() if place.is_dir() else place.parent.resolve() / place.name for place in places]
+    for number, (path, within) in enumerate(_find_files(given).items()):
         try:
             found += _inside(path, within, unpacked / str(number), left_out)
         except InputError as advice:
-            left_out.append(f"{path}: {advice}")
+            left_out.append(f"{within or path.name}: {advice}")
     files: list[LabelledFile] = []
+    base = _holds_all(given)
     for file, rows in zip(found, _rows_of(found, labels), strict=True):
-        unknown = LabelledFile(file.path, label_of_name(file.told, rule), str(file.place))
-        files += [replace(row, path=file.path, name=str(file.place)) for row in rows] or [unknown]
+        name = file.place.relative_to(base).as_posix()
+        unknown = LabelledFile(file.path, label_of_name(file.told, rule), name)
+        files += [replace(row, path=file.path, name=name) for row in rows] or [unknown]
     return tuple(files), tuple(left_out)
+
+
+def _holds_all(places: Sequence[Path]) -> Path:
+    """The folder or archive that holds all that was given."""
+    holds = [place if place.is_dir() or place.suffix.lower() == ".zip" else place.parent for place in places]
+    return Path(os.path.commonpath(holds))
 
 
 @dataclass(frozen=True)
@@ -367,7 +378,7 @@ def _inside(path: Path, within: str, folder: Path, left_out: list[str]) -> list[
     found = []
     for name, inside in unpack_archive(path, folder).items():
         if isinstance(inside, InputError):
-            left_out.append(f"{path}/{name}: {inside}")
+            left_out.append(f"{within or path.name}/{name}: {inside}")
         else:
             found.append(_Found(inside, path / name, f"{within}/{name}", name))
     return found

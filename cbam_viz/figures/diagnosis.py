@@ -21,10 +21,6 @@ def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure
             orientation="h",
             width=0.62,
             marker={"color": palette.accent, "line_width": 0},
-            text=[f" {percent(value)}" for value in trace.window[order]],
-            textposition="outside",
-            textfont={"color": palette.text, "size": 12},
-            cliponaxis=False,
             hovertemplate=_("this window") + " %{x:.2%}<extra></extra>",
         )
     )
@@ -37,6 +33,16 @@ def plot_diagnosis(trace: DiagnosisTrace, palette: Palette = LIGHT) -> go.Figure
             hovertemplate=_("mean over all windows") + " %{x:.2%}<extra></extra>",
         )
     )
+    for name, value, mean in zip(trace.classes, trace.window, trace.whole, strict=True):
+        figure.add_annotation(  # behind the mark, which would run through it
+            x=max(value, mean),
+            y=name,
+            text=percent(value),
+            xanchor="left",
+            xshift=5,
+            showarrow=False,
+            font={"color": palette.text, "size": 12},
+        )
     frame(figure, palette, ROW_HEIGHT * len(words) + 60)
     figure.update_layout(hovermode="closest", margin_r=64)
     figure.update_xaxes(title_text=_("probability"), range=[0, 1], tickformat=".0%", nticks=6)

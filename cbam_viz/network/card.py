@@ -15,7 +15,7 @@ from cbam_viz.errors import InputError
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.network.receptive import ReceptiveField, receptive_fields
 from cbam_viz.network.trust_table import TrustTable, read_trust
-from cbam_viz.physics.bearing import Fault
+from cbam_viz.physics.bearing import SIMULATED, Fault
 from cbam_viz.signals.windows import Preparation
 
 FORMAT_VERSION = 1
@@ -163,6 +163,11 @@ class Card:
     def fields(self) -> tuple[ReceptiveField, ...]:
         """The receptive field of each block."""
         return receptive_fields(self.config)
+
+    @property
+    def seen_only_simulated(self) -> bool:
+        """Whether all that it was trained on are simulated bearings."""
+        return self.bearing == SIMULATED.name
 
     @property
     def block_names(self) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def caption_class_channels(trace: ClassChannelsTrace) -> str:
 
 def say_difference(trace: DifferenceTrace) -> str:
     """What stands out between two classes, or that nothing does, or that there are too few to tell."""
-    counted = _("{first} ({few}) and {second} ({many})").format(
+    counted = _("{second} ({many}) minus {first} ({few})").format(
         first=trace.first, few=trace.witnesses[0], second=trace.second, many=trace.witnesses[1]
     )
     if not trace.tested:

@@ -15,6 +15,7 @@ from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.numbers import ROWS_AT_ONCE
 from cbam_viz.studies.plain import plain
 from cbam_viz.studies.set_panels import SetView, settle_view, tell_views
+from cbam_viz.studies.set_tables import view_tables
 
 QUANTITIES = ("channel_attention", "spatial_attention")
 
@@ -68,7 +69,8 @@ def comparison_json(comparison: Comparison, view: SetView) -> str:
 def comparison_table(comparison: Comparison) -> pd.DataFrame:
     """The gates of all windows as a tidy table: one value a row, with its class, recording, window, block and place.
 
-    Windows, channels and positions count from 1.
+    The place of a channel is its peak frequency in Hz, and that of a position the time in s at the middle of what it
+    sees, as in `explanation_table`. Windows, channels and positions count from 1.
     """
     blocks = comparison.labelled.record.blocks
     return pd.concat(
@@ -95,9 +97,21 @@ def _rows(labelled: LabelledSet, block: int, quantity: str) -> pd.DataFrame:
             "quantity": _names(np.full(gate.size, QUANTITIES.index(quantity)), QUANTITIES),
             "block": _names(np.full(gate.size, block), [each.name for each in labelled.record.blocks]),
             "index": np.tile(np.arange(1, size + 1, dtype=np.int32), windows),
+            "place": _places(labelled, block, quantity, gate).ravel(),
             "value": gate.ravel(),
         }
     )
+
+
+def _places(labelled: LabelledSet, block: int, quantity: str, gate: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Peak in Hz of each channel, or time in s of each position in its recording, (N, C) or (N, L) array."""
+    if quantity == "channel_attention":
+        peaks = [peak for _low, peak, _high in labelled.card.reference[block].bands_hz[: gate.shape[1]]]
+        return np.broadcast_to(np.array(peaks), gate.shape)
+    field = labelled.record.blocks[block].receptive_field
+    starts = np.concatenate([member.windows.starts for member in labelled.members])  # (N,)
+    middle = field.centre(0) + np.arange(gate.shape[1]) * field.stride  # (L,)
+    return ((starts[:, None] + middle) / labelled.card.preparation.fs).round(9)
 
 
 def _names(codes: NDArray[np.int64], names: Sequence[str]) -> "pd.Categorical[str]":
@@ -117,7 +131,7 @@ def comparison_csv(comparison: Comparison) -> str:
 
 
 def comparison_parquet(comparison: Comparison, view: SetView) -> dict[str, bytes]:
-    """Tables by the names of their files: the gates, the recordings, each view as JSON, and tests if there are any."""
+    """Tables by the names of their files: the gates, the recordings, each view, and tests if there are any."""
     numbers = comparison_numbers(comparison, view)
     classes = numbers["classes"]
     recordings = pd.DataFrame(
@@ -129,10 +143,7 @@ def comparison_parquet(comparison: Comparison, view: SetView) -> dict[str, bytes
             for row in numbers["recordings"]
         ]
     )
-    views = pd.DataFrame(
-        {"view": list(numbers["views"]), "numbers": [json.dumps(each) for each in numbers["views"].values()]}
-    )
-    tables = {"gates": comparison_table(comparison), "recordings": recordings, "views": views}
+    tables = {"gates": comparison_table(comparison), "recordings": recordings, **view_tables(comparison, view)}
     if comparison.trust:
         tables["tests"] = pd.DataFrame(numbers["views"]["class_trust"]["tests"])
     return {f"{name}.parquet": _parquet(table) for name, table in tables.items()}

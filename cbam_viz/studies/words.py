@@ -91,7 +91,9 @@ def say_training(card: Card, signal: Signal) -> str:
         return _("This recording was in training: its diagnosis proves nothing.")
     if same:
         return _("This bearing, or one of its kind, was in training: a new machine will be harder.")
-    if signal.bearing is None:
+    if card.seen_only_simulated:
+        known = _("{name} has seen only simulated bearings").format(name=card.name)
+    elif signal.bearing is None:
         known = _("Nothing in this file tells whether its bearing was in training")
     else:
         known = _("The file names a bearing that was not in training")

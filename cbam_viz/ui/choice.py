@@ -135,6 +135,8 @@ _COMPARED, _RECORDED, _CIRCUIT = (
 )
 """Choices of the other pages, which stand in this order above."""
 _MACHINE = ("speed", "load", "slip", "snr", "resonance", "severity")
+_SIMULATED = ("fault", "machine", *_MACHINE)
+"""What only a simulated signal is made by."""
 INSPECT = tuple(key for key in DEFAULTS if key not in {*_COMPARED, *_RECORDED, *_CIRCUIT})
 """What the URL of Inspect carries, and nothing of another page: whoever gets a link gets what is seen there."""
 _OF_ONE_KIND = {"samples": (), "simulated": ("machines", *_MACHINE), "uploads": ("set",)}
@@ -157,8 +159,16 @@ def picked() -> Choice:
     return Choice(**{key: st.session_state[key] for key in DEFAULTS})
 
 
-def publish_choice(keys: Sequence[str] = INSPECT) -> Choice:
-    """Put those of a page's choices that do not follow from the others into the URL, and give all choices."""
+def publish_choice(keys: Sequence[str] | None = None) -> Choice:
+    """Put those of a page's choices that do not follow from the others into the URL, and give all choices.
+
+    Parameters
+    ----------
+    keys : of the choices; None for those of Inspect, with a simulation's only where one is shown.
+    """
+    if keys is None:
+        unused = () if st.session_state["signal"] == "simulated" else _SIMULATED
+        keys = [key for key in INSPECT if key not in unused]
     plain = DEFAULTS | st.session_state.get("known", {}) | st.session_state.get("followed", {})
     told = {key: st.session_state[key] for key in keys}
     st.query_params.from_dict({key: str(value) for key, value in told.items() if value != plain[key]})
@@ -284,9 +294,28 @@ def begin_signal(token: str | None = None) -> None:
 
 
 def take_suggestion(network: str | None) -> None:
-    """Once after a change of signal, move to the suggested network, if there is one."""
-    if st.session_state.pop("suggest_network", False) and network:
-        st.session_state["network"] = network
+    """Once after a change of signal, `move_network`."""
+    if st.session_state.pop("suggest_network", False):
+        move_network(network)
+
+
+def move_network(network: str | None) -> None:
+    """Move to the network that a signal or a set suggests; where none does, back to the one before such a move."""
+    own = st.session_state.pop("network_before", None) or st.session_state["network"]
+    st.session_state["network"] = network or own
+    if st.session_state["network"] != own:
+        st.session_state["network_before"] = own
+
+
+def keep_network() -> None:
+    """Note that the person chose the network themself."""
+    st.session_state.pop("network_before", None)
+
+
+def network_before() -> str | None:
+    """The network that was chosen before a signal or a set moved to the one in view; None where none did."""
+    name: str | None = st.session_state.get("network_before")
+    return name
 
 
 def step_window(step: int) -> None:

@@ -102,7 +102,13 @@ def show_set_downloads(comparison: Comparison, view: SetView, source: Sequence[s
         Kind("html", _("Report"), "text/html", page),
         Kind("csv", "CSV", "text/csv", lambda: set_numbers.comparison_csv(comparison), _("Both gates, tidy.")),
         Kind("json", "JSON", "application/json", lambda: set_numbers.comparison_json(comparison, view)),
-        Kind("zip", "Parquet", ZIP, lambda: pack(set_numbers.comparison_parquet(comparison, view)), _("Three tables.")),
+        Kind(
+            "zip",
+            "Parquet",
+            ZIP,
+            lambda: pack(set_numbers.comparison_parquet(comparison, view)),
+            _("Gates, recordings, views."),
+        ),
     ]
     if labels is not None:
         kinds.append(Kind("labels.csv", _("Labels"), "text/csv", lambda: labels, _("The classes, for the next set.")))

@@ -77,8 +77,9 @@ def _lacking(recordings: Sequence[Labelled], card: Card) -> str:
     """What a set of fewer than two classes lacks."""
     if recordings:
         return _(
-            "A comparison needs recordings of at least two classes, but these {count} have fewer. Add recordings of "
-            "another class, or correct the classes in the table."
+            "A comparison needs recordings of at least two classes, but these {count} have fewer. Say under *Classes "
+            "by name*, in the sidebar, which words in their names tell a class, correct the classes in the table, or "
+            "add recordings of another class."
         ).format(count=len(recordings))
     if choice.chosen("kind") == "uploads":
         return _(

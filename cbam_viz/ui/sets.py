@@ -33,6 +33,7 @@ from cbam_viz.ui.manifest import (
     unknown_rows,
 )
 from cbam_viz.ui.show import plain
+from cbam_viz.ui.sidebar import say_switch
 from cbam_viz.ui.simulation import choose_simulated_set
 from cbam_viz.ui.uploads import drop_upload, keep_upload
 
@@ -40,7 +41,6 @@ KINDS = {"samples": _("Samples that ship"), "simulated": _("Simulated bearings")
 MOST_FILES = 100
 """In one upload; each file of an archive counts."""
 MOST_SENTENCES = 3
-SIMULATED_BEARING = "6205 simulated"
 
 
 def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
@@ -51,6 +51,8 @@ def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
     st.radio(_("Set"), kinds, format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
     match choice.chosen("kind"):
         case "simulated":
+            if said := say_switch(card):
+                st.caption(said)
             return choose_simulated_set(), ()
         case "uploads":
             return _choose_uploads(card)
@@ -59,10 +61,9 @@ def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
 
 
 def _suggest_network() -> None:
-    """Move to a network that knows the kind of set that was just picked."""
-    if choice.chosen("kind") == "simulated":
-        known = (name for name, card in load_cards().items() if card.bearing == SIMULATED_BEARING)
-        choice.choose("network", next(known, choice.chosen("network")))
+    """Move to a network that knows the kind of set that was just picked, or back to the one before."""
+    known = (name for name, card in load_cards().items() if card.seen_only_simulated)
+    choice.move_network(next(known, None) if choice.chosen("kind") == "simulated" else None)
 
 
 # ---------------------------------------------------------------- a person's own files

@@ -191,7 +191,7 @@ def check_bearing(text: str) -> str | None:
 
 
 def choose_network(channel: Channel | None = None, anywhere: bool = False) -> Card:
-    """Ask for the network; after a change of signal the one that knows its bearing or circuit is suggested.
+    """Ask for the network; after a change of signal it is the one that knows its bearing or circuit, if any.
 
     Where the signal tells which it is, networks that read the other kind are not offered; where windows must begin
     `anywhere`, neither are those that read from a pulse on.
@@ -213,9 +213,20 @@ def choose_network(channel: Channel | None = None, anywhere: bool = False) -> Ca
         list(cards),
         format_func=lambda name: f"{name} · {words.say_accuracy(cards[name])}",
         key="network",
+        on_change=choice.keep_network,
         help=f"{words.say_results(cards[choice.chosen('network')])} {say_worth(cards[choice.chosen('network')])}",
     )
     return cards[choice.chosen("network")]
+
+
+def say_switch(card: Card, channel: Channel | None = None) -> str:
+    """That another network was moved to for this signal, or for a simulated set; empty where none was."""
+    before = choice.network_before()
+    if not before or not (_is_made_for(card, channel) if channel else card.seen_only_simulated):
+        return ""
+    return _("Switched from {before} to {name}, which was trained on this kind of signal.").format(
+        before=before, name=card.name
+    )
 
 
 def _fits(card: Card, channel: Channel) -> bool:

@@ -43,7 +43,7 @@ def test_json_holds_every_recording_and_every_view(run, folder, tmp_path):
     assert told["classes"] == ["normal", "inner", "outer"]
     assert len(told["recordings"]) == 9
     for row in told["recordings"]:
-        assert row["class"] == row["file"].rsplit("/", 1)[1].split("_")[0]
+        assert row["class"] == row["file"].split("_")[0]
         assert row["windows"] == 8
         assert sum(row["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert row["predicted"] == told["classes"][int(np.argmax(row["probabilities"]))]
@@ -169,7 +169,34 @@ def test_tables_hold_every_gate_of_every_window(run, folder):
     assert tidy.groupby("recording")["window"].max().tolist() == [8, 8]
     assert set(tidy["class"]) == {"inner", "outer"}
     assert len(pd.read_parquet(folder / "tables" / "recordings.parquet")) == 2
-    assert set(pd.read_parquet(folder / "tables" / "views.parquet")["view"]) == VIEWS
+
+
+def test_a_view_is_a_table(run, folder):
+    """Each is a tidy table of its own; one of which nothing can be said, as two recordings separate nothing, is not."""
+    files = [folder / "inner_0.npz", folder / "outer_0.npz"]
+    run("compare", *files, "--network", "mfpt-3", "--parquet", folder / "tables")
+    names = {path.stem for path in (folder / "tables").iterdir()}
+
+    assert names == {"gates", "recordings", *VIEWS} - {"separation"}
+    for view in VIEWS & names:
+        table = pd.read_parquet(folder / "tables" / f"{view}.parquet")
+        assert len(table) > 0
+        assert all(np.isscalar(each) for each in table.iloc[0])
+
+
+def test_a_gate_has_the_place_that_explain_gives_it(run, folder):
+    """The peak in Hz of a channel and the time in s of a position are the same in both tables."""
+    files = [folder / "inner_0.npz", folder / "outer_0.npz"]
+    run("compare", *files, "--network", "mfpt-3", "--csv", folder / "set.csv")
+    run("explain", files[0], "--network", "mfpt-3", "--csv", folder / "one.csv")
+    of_set, of_one = pd.read_csv(folder / "set.csv"), pd.read_csv(folder / "one.csv")
+    of_set = of_set[of_set["recording"].str.endswith("inner_0.npz")]
+    of_one = of_one[of_one["quantity"].isin(of_set["quantity"].unique())]
+    key = ["window", "quantity", "block", "index"]
+    both = of_set.merge(of_one, on=key, validate="one_to_one")
+
+    assert len(both) == len(of_set) == len(of_one)
+    np.testing.assert_allclose(both["place_x"], both["place_y"].astype(float), atol=1e-6, rtol=0)
 
 
 def test_two_windows_stand_side_by_side_as_asked_for(run, folder):

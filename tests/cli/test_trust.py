@@ -1,6 +1,7 @@
 """``trust``: it writes every test with its control, says the verdict, and refuses what is not there."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -40,6 +41,9 @@ def test_a_set_gets_a_verdict_a_class_and_block(run, folder, tmp_path):
     assert told["verdict"]["code"] in {"no_matter", "not_enough"}
     assert told["verdict"]["sentence"] in out
     assert "too few for 9 verdicts at once: 2, and 9 would do" in out
+    table = out[out.index("\nblock  ") :].replace("p_holm", "")
+    assert "block 1    Inner race" in table
+    assert not re.search(r"[a-z]{2,}_[a-z]{2,}", table)
 
 
 def test_a_table_of_labels_is_a_set_of_its_own(run, folder, tmp_path):
@@ -88,6 +92,22 @@ def test_trust_writes_every_test_and_says_the_verdict(run, tmp_path):
     assert found["verdict"]["block"] == "block 2"
     assert found["verdict"]["sentence"] in out
     assert len(found["verdicts"]) == 3
+
+
+def test_tests_are_printed_in_the_words_of_the_tab(run):
+    """A row a test under its block and what it is measured in, and no key; the JSON has those."""
+    code, out, _err = run("trust", SAMPLE, "--network", "mfpt-3")
+    table = out[out.index("\nblock 1") :]
+
+    assert code == 0
+    assert [line.split("  ")[0] for line in table.splitlines() if line.startswith("block")] == [
+        "block 1",
+        "block 2",
+        "block 3",
+    ]
+    assert "\n  lost by the class, M_s replaced (logits)\n    M_s held at its mean   " in table
+    assert not re.search(r"[a-z]{2,}_[a-z]{2,}", table)
+    assert re.search(r"\n\d+ more tests are in --json, which calls each by its key\.\n$", table)
 
 
 @pytest.mark.parametrize(

@@ -180,12 +180,32 @@ def test_folders_above_the_given_ones_tell_no_class(tmp_path):
         "4.npz": "",
         "5.npz": "ball",
     }
-    assert [file.name for file in alone] == [str(place / "4.npz")]
+
+
+def test_a_name_tells_nothing_of_where_the_set_lies(tmp_path, monkeypatch):
+    """It is the path in what was given, however that was written, or in the folder that holds all of it."""
+    for name in ("set/inner.npz", "set/low/inner.npz"):
+        save(tmp_path / name)
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        archive.write(tmp_path / "set/inner.npz", "low/inner.npz")
+    monkeypatch.chdir(tmp_path / "set")
+
+    def names(*places):
+        within = tmp_path / f"unpacked {len(list(tmp_path.iterdir()))}"
+        within.mkdir()
+        return [file.name for file in label_files(list(map(Path, places)), [], RULE, within)[0]]
+
+    assert names(tmp_path / "set") == names(".") == names("../set") == ["inner.npz", "low/inner.npz"]
+    assert names("inner.npz") == ["inner.npz"]
+    assert names(tmp_path / "set/inner.npz", "low") == ["inner.npz", "low/inner.npz"]
+    assert names("../set.zip") == ["low/inner.npz"]
+    assert names("../set.zip", "inner.npz") == ["set.zip/low/inner.npz", "set/inner.npz"]
 
 
 def test_a_row_is_of_one_file(table, tmp_path):
-    """Another file of the same last name is not that of the row; each keeps the name by which it was given."""
-    files = [save(tmp_path / folder / "1.npz") for folder in "ab"]
+    """Another file of the same last name is not that of the row; each has a name of its own."""
+    for folder in "ab":
+        save(tmp_path / folder / "1.npz")
     labelled, _ = label_files(
         [tmp_path / "a", tmp_path / "b"], read_labels(table("file,class\na/1.npz,x\n")), {}, tmp_path
     )
@@ -193,7 +213,7 @@ def test_a_row_is_of_one_file(table, tmp_path):
         [tmp_path / "a", tmp_path / "b"], read_labels(table("file,class\n1.npz,x\n")), {}, tmp_path
     )
 
-    assert [(file.name, file.label) for file in labelled] == [(str(files[0]), "x"), (str(files[1]), "")]
+    assert [(file.name, file.label) for file in labelled] == [("a/1.npz", "x"), ("b/1.npz", "")]
     assert [file.label for file in neither] == ["", ""]
 
 

@@ -14,10 +14,14 @@ def test_bars_and_marks_are_the_probabilities_of_their_class(diagnosis):
 
 
 def test_every_bar_says_its_number(diagnosis):
-    """The length of a bar stands beside it, in percent."""
-    bars, _ = plot_diagnosis(diagnosis).data
+    """The length of a bar stands in its row, in percent, right of the bar and of the mark: neither runs through it."""
+    numbers = plot_diagnosis(diagnosis).layout.annotations
 
-    np.testing.assert_allclose([float(text.strip(" %")) for text in bars.text], 100 * bars.x, atol=0.05)
+    assert [each.y for each in numbers] == list(diagnosis.classes)
+    np.testing.assert_allclose([float(each.text.strip(" %")) for each in numbers], 100 * diagnosis.window, atol=0.05)
+    for each, value, mean in zip(numbers, diagnosis.window, diagnosis.whole, strict=True):
+        assert (each.x >= value, each.x >= mean, each.xanchor) == (True, True, "left")
+        assert each.xshift > 0
 
 
 def test_the_first_class_stands_on_top(diagnosis):

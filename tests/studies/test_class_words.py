@@ -1,5 +1,6 @@
 """Sentences about classes: what stands out, that nothing does, or that there are too few to tell."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -37,7 +38,7 @@ def test_what_stands_out_is_named_with_its_number(simulated):
     said, place = say_difference(trace), trace.channels.standing_out[0]
 
     assert said.startswith(
-        f"Healthy (5) and Inner race (5): {len(trace.channels.standing_out)} of 16 channels (channel "
+        f"Inner race (5) minus Healthy (5): {len(trace.channels.standing_out)} of 16 channels (channel "
     )
     assert f"channel {trace.channel[place]} (peak {trace.bands_hz[place, 1]:.0f} Hz)" in said
     assert said.endswith("differ more than chance allows; p can be no smaller than 0.008 here.")
@@ -66,12 +67,22 @@ def test_that_nothing_stands_out_is_said(simulated):
     )
 
 
+def test_the_sentence_says_which_class_is_taken_from_which(measured):
+    """As the two selects and the chart say it, so that its sign can be read; swapped classes swap both."""
+    one, other = (say_difference(trace_difference(measured, *pair, 2)) for pair in ((0, 1), (1, 0)))
+    signs = [re.search(r"Hz\): ([+−])", said)[1] for said in (one, other)]
+
+    assert one.startswith("Inner race (5) minus Healthy (3):")
+    assert other.startswith("Healthy (3) minus Inner race (5):")
+    assert set(signs) == {"+", "−"}
+
+
 def test_too_few_recordings_are_said(measured):
     """Only effect sizes, and the largest of them."""
     trace = trace_difference(measured, 0, 1, 2)
 
     assert say_difference(trace).startswith(
-        "Healthy (3) and Inner race (5): with fewer than 5 recordings or bearings a class chance cannot be ruled "
+        "Inner race (5) minus Healthy (3): with fewer than 5 recordings or bearings a class chance cannot be ruled "
         "out, so only effect sizes are given. The largest is that of channel "
     )
     assert caption_difference(trace).endswith("No band: it takes 5 recordings or bearings of each class.")
@@ -84,7 +95,9 @@ def test_one_recording_has_no_effect_size(measured):
         replace(trace, witnesses=(1, 2), channels=replace(trace.channels, effect=np.full(64, np.nan)), positions=None)
     )
 
-    assert said.startswith("Healthy (1) and Inner race (2): no effect size can be given, for Healthy has one recording")
+    assert said.startswith(
+        "Inner race (2) minus Healthy (1): no effect size can be given, for Healthy has one recording"
+    )
     assert "nothing varies" not in said
 
 

@@ -11,6 +11,7 @@ from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.set_numbers import comparison_csv, comparison_json, comparison_parquet, comparison_table
 from cbam_viz.studies.set_panels import SetView, find_sides, trace_views, views_of
+from cbam_viz.studies.set_tables import view_tables
 
 RECORDINGS = [("a", "m1", 3), ("b", "m2", 1), ("a", "m3", 2), ("b", "m2", 4)]
 KEYS = ["class", "recording", "window", "quantity", "block", "index"]
@@ -90,3 +91,19 @@ def test_json_has_an_entry_a_view_and_says_which_it_was(compared):
     assert list(told["views"]) == list(views_of(compared))
     assert [told["view"][key] for key in ("a", "a_window", "b", "b_window")] == [a, a_window, b, b_window]
     assert told["views"]["pair"]["windows"] == [a_window + 1, b_window + 1]
+
+
+def test_each_view_is_a_tidy_table(compared):
+    """Its rows lead to the numbers of the view: by class and channel, or by recording and window."""
+    view = SetView(block=1)
+    tables = view_tables(compared, view)
+    traces = trace_views(compared, view)
+    channels, trace = tables["class_channels"], traces["class_channels"]
+    keys = [name.key for name in compared.labelled.classes]
+    row = channels[(channels["class"] == keys[1]) & (channels["channel"] == trace.channel[2])]
+    assert row["mean"].item() == trace.mean[1, 2]
+    plane = tables["plane"].set_index(["recording", "window"])
+    assert len(plane) == len(compared.labelled.record)
+    place = compared.labelled.members[1].name, 1
+    assert tuple(plane.loc[place, ["first", "second"]]) == tuple(traces["plane"].place[3])
+    assert set(tables["distances"]["class"]) | set(tables["distances"]["other"]) == set(keys)

@@ -160,6 +160,16 @@ def test_training_is_told_as_far_as_it_is_known(explained, facts, said):
     assert words.say_training(explained.card, signal) == said
 
 
+@pytest.mark.parametrize("bearing", ["NICE", None])
+def test_a_network_of_simulations_says_so_of_a_measured_signal(explained, bearing):
+    """Also where the file names no bearing."""
+    signal = replace(explained.signal, recording=None, bearing=bearing)
+
+    assert words.say_training(read_card(PRETRAINED / "bearing-sim-4.json"), signal) == (
+        f"bearing-sim-4 has seen only simulated bearings{OWN_CLASSES}"
+    )
+
+
 def test_the_control_says_when_the_class_changes():
     """A gate that is needed is told by the class that is named without it; one that stands still has no correlation."""
     inner, outer = ClassName("inner", "Inner race"), ClassName("outer", "Outer race")

@@ -162,6 +162,26 @@ def test_a_link_tells_nothing_of_another_page_or_set(kind, told):
     assert set(app.query_params) == told - ({"kind"} if kind == "samples" else set())
 
 
+@pytest.mark.parametrize("signal", ["simulated", "a" * 22])
+def test_settings_of_the_simulator_are_told_of_a_simulation_alone(signal):
+    """Whoever leaves it for an upload finds them again there, and the link of the upload does not hold them."""
+
+    def script() -> None:
+        from cbam_viz.ui import choice
+
+        choice.restore_choice()
+        choice.publish_choice()
+
+    app = AppTest.from_function(script)
+    app.query_params.update({"signal": signal, "snr": "6.0", "fault": "ball", "machine": "7", "block": "2"})
+    app.run()
+
+    assert set(app.query_params) == {"signal", "block"} | (
+        {"snr", "fault", "machine"} if signal == "simulated" else set()
+    )
+    assert app.session_state["snr"] == 6.0
+
+
 def test_what_follows_stays_out_of_the_url_until_it_is_picked():
     """A choice that follows from others moves with them; once another is made, that one stays, and is in the URL."""
 

@@ -194,6 +194,34 @@ def test_the_network_that_knows_the_bearing_is_suggested(inner, visit):
     assert app.selectbox(key="network").value == "mfpt-3"
 
 
+def test_a_switched_network_is_said_and_goes_back(inner, visit, packed):
+    """What a simulation moved to is said beside the verdict, and the next upload is read by what was chosen before."""
+    app = visit()
+    app.selectbox(key="signal").set_value("simulated").run()
+    verdict(app)
+    said = "Switched from mfpt-3 to bearing-sim-4, which was trained on this kind of signal."
+    assert said in sentences(app)
+
+    app = upload(app, "mine.npz", packed(samples=inner, fs=48_828.0))
+    assert "Inner race" in verdict(app)
+    assert app.selectbox(key="network").value == "mfpt-3"
+    assert said not in sentences(app)
+
+
+def test_a_network_that_the_person_chose_stays(inner, visit, packed):
+    """Chosen after a switch, it reads the next upload too, and the page says where it has seen only simulations."""
+    app = visit()
+    app.selectbox(key="signal").set_value("simulated").run()
+    app.selectbox(key="network").set_value("mfpt-3").run()
+    app.selectbox(key="network").set_value("bearing-sim-4").run()
+    assert not any(said.startswith("Switched") for said in sentences(app))
+
+    app = upload(app, "mine.npz", packed(samples=inner, fs=48_828.0))
+    verdict(app)
+    assert app.selectbox(key="network").value == "bearing-sim-4"
+    assert any(said.startswith("bearing-sim-4 has seen only simulated bearings") for said in sentences(app))
+
+
 # ---------------------------------------------------------------- bad input: one sentence, and the page stays usable
 
 RIFF = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 8036, b"WAVE", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16, b"data", 8000)

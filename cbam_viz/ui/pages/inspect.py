@@ -24,6 +24,7 @@ from cbam_viz.ui.sidebar import (
     choose_signal,
     choose_window,
     explain_choice,
+    say_switch,
 )
 from cbam_viz.ui.simulation import SIMULATED, say_simulation
 from cbam_viz.ui.trust import say_trust, show_trust, show_worth
@@ -77,6 +78,8 @@ if picked.tab != TRY_IT:
 st.caption(words.say_view(explanation, window))
 best, rest = words.say_verdict(trace_diagnosis(explanation.record, card, window))
 st.header(f":primary[{best}] :gray[· {rest}]", anchor=False)
+if said := say_switch(card, channel):
+    st.markdown(said)
 st.markdown(words.say_training(card, explanation.signal))
 if explanation.signal.notes:
     st.caption(" ".join(explanation.signal.notes))

@@ -105,6 +105,9 @@ def test_simulated_bearings_bring_their_network(compare):
     assert app.selectbox(key="network").value == "bearing-sim-4"
     assert counts(app)["Ball"] == "1 specimen · 1 recording · 11 windows"
     assert counts(reopen(app, **app.query_params)) == counts(app)
+    assert any(said.value.startswith("Switched from mfpt-3 to bearing-sim-4") for said in app.caption)
+    app.radio(key="kind").set_value("samples").run()
+    assert app.selectbox(key="network").value == "mfpt-3"
 
 
 def test_uploads_are_compared_by_the_classes_of_their_names(compare):
@@ -215,6 +218,7 @@ def test_one_class_is_no_comparison(compare):
     files = contents()
     app = upload(compare(kind="uploads"), {name: files[name] for name in ("good_1.npz", "good_2.npz")})
     assert "at least two classes, but these 2 have fewer" in app.info[0].value
+    assert f"under *{app.text_area(key='rule').label}*, in the sidebar" in app.info[0].value
 
     upload(app, {"inner_1.npz": files["inner_1.npz"]})
     assert list(counts(app)) == ["Healthy", "Inner race"]
