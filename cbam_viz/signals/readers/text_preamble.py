@@ -22,11 +22,17 @@ _STEP = (
     r"(?:sampl(?:e|ing)|time|x)?[ _-]*(?:interval|increment|step)|sampl(?:e|ing)[ _-]*period"
     r"|xincr?|t_?inc|delta[ _-]?[xt]|d_?t|abtastintervall|采样间隔"
 )
+_GAP = " \u00a0\u2009\u202f'’"
+"""What may stand between groups of three digits beside a comma or a dot: spaces, wide and thin, and apostrophes."""
+_GROUPED = re.compile(rf"[-+]?[1-9]\d{{0,2}}(?P<mark>[{_GAP},.])\d{{3}}(?P<more>(?P=mark)\d{{3}})*(?P<part>[.,]\d+)?")
+_SURE = re.compile(r"[=:\"]")
+"""What stands between a key and one value; after a comma or a space alone there may be a value for each channel."""
 _STATED = (  # what is repeated gives nothing back (++), for else a line of digits or spaces would take minutes
     rf"(?:^|(?<=[,;\t]))[\s\"#%]*+(?:(?P<rate>{_RATE})|(?P<step>{_STEP}))"
     r"(?:\s*[\[(](?P<bracket>[^\])]*)[\])]|_(?P<suffix>k?hz|[mun]?s))?"
-    r"(?:[\s,;]++(?P<beside>[kmg]?hz|[munµμ]?s))?[\s\":=,;]++(?:[a-z]\w*:\s*+)?"
-    r"(?P<value>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[-+]?\d++)?)(?![\d.,]*\d)\"?\s*"
+    r"(?:[\s,;]++(?P<beside>[kmg]?hz|[munµμ]?s))?(?P<between>[\s\":=,;]++(?:[a-z]\w*:\s*+)?)"
+    rf"(?P<value>[-+]?(?>(?:\d{{1,3}}+(?:[{_GAP}]\d{{3}}(?!\d))++|\d++)(?:[.,]\d++)*+\.?+|\.\d++)(?:e[-+]?\d++)?+)"
+    r"\"?\s*"
     r"(?P<unit>[kmg]?hz|[kmg]?sa?/s(?:ec)?|[kmg]?sps|[mun]s|[µμ]s|ps|s)?(?![a-z])"
 )
 STEP_TOLERANCE = 5e-7
@@ -85,10 +91,8 @@ def is_statement(line: str, dialect: Dialect) -> bool:
 
 def _stated_rate(lines: Sequence[str], dialect: Dialect) -> float | None:
     """The first sampling rate that is told, in Hz; else one over the first step."""
-    text = [re.sub(r"(?<=\d),(?=\d)", ".", line) if dialect.decimal_comma else line for line in lines]
-    matches = [match for line in text for match in _statements(line)]
-    rates = [rate for match in sorted(matches, key=lambda match: match["rate"] is None) if (rate := _in_hz(match))]
-    return rates[0] if rates else None
+    matches = sorted((match for line in lines for match in _statements(line)), key=lambda match: match["rate"] is None)
+    return next(filter(None, (_in_hz(match, dialect.decimal_comma) for match in matches)), None)
 
 
 def _statements(line: str) -> list[re.Match[str]]:
@@ -96,16 +100,36 @@ def _statements(line: str) -> list[re.Match[str]]:
     return list(_STATEMENT.finditer(line)) if len(line) <= LONGEST_LINE else []
 
 
-def _in_hz(match: re.Match[str]) -> float | None:
+def _in_hz(match: re.Match[str], decimal_comma: bool) -> float | None:
     """A stated rate or step as a rate in Hz, None if it is none."""
-    value = float(match["value"])
+    value = _value(match, decimal_comma)
     unit = next(filter(None, match.group("unit", "bracket", "suffix", "beside")), "").strip().lower()
     scaled = unit[0] if len(unit) > 1 and not unit.startswith(("hz", "sa", "s/", "sec")) else ""
-    if not 0 < value < math.inf:
+    if value is None or not 0 < value < math.inf:
         return None
     if match["rate"]:
         return value * _LARGER.get(scaled, 1.0)
     return whole(_SMALLER.get(scaled, 1.0) / value, STEP_TOLERANCE)
+
+
+def _value(match: re.Match[str], decimal_comma: bool) -> float | None:
+    """The number that is stated, None where it can be read as two: 20,000 may be 20 where a comma is the point."""
+    text = match["value"]
+    if grouped := _GROUPED.fullmatch(text):
+        mark, more, part = grouped["mark"], grouped["more"], grouped["part"] or ""
+        is_cells = mark in match["between"] and not (match["unit"] or _SURE.search(match["between"]))
+        if is_cells or part[:1] == mark or (decimal_comma and mark in ",." and not (more or part)):
+            return None
+        if mark != "." or more or part:
+            digits = re.sub(r"[^-\d]", "", text.removesuffix(part))
+            return float(f"{digits}.{part[1:]}")
+    first, *others = text.split(",")
+    if others and set(others) == {first} and "," in match["between"]:  # a cell for each channel
+        return float(first)
+    try:
+        return float(text.replace(",", ".") if decimal_comma else text)
+    except ValueError:
+        return None
 
 
 def _header(

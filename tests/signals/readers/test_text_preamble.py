@@ -191,6 +191,55 @@ def test_a_rate_is_stated_in_many_ways(write, line, fs):
     assert [channel.fs for channel in list_channels(write([line, *values()]))] == [pytest.approx(fs, rel=1e-12)]
 
 
+WHOLE = [f"{number};{number + 1}" for number in range(COUNT)]
+COMMAS = [line.replace(".", ",") for line in values(";", 2)]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "fs"),
+    [
+        ("# Fs = 20 000 Hz", values(), 20_000),
+        ("Sampling Frequency = 25\u00a0600 Hz", values(), 25_600),
+        ("Sampling Frequency = 25\u2009600 Hz", values(";", 2), 25_600),
+        ("Sampling Frequency = 1 025 600 Hz", values(), 1_025_600),
+        ("Fs: 20'000 Hz", values(), 20_000),
+        ("# Sampling rate: 25,600 Hz", values(), 25_600),
+        ('Sample Rate (Hz),"25,600"', values(channels=2), 25_600),
+        ("Sample Rate (Hz),25,600 Hz", values(channels=2), 25_600),
+        ("# fs = 25,600.5", values(), 25_600.5),
+        ("Fs = 20,000 Hz", WHOLE, 20_000),
+        ("Fs = 1.000.000 Hz", COMMAS, 1_000_000),
+        ("Fs = 20.000,5 Hz", COMMAS, 20_000.5),
+        ("Fs = 20 000,5 Hz", COMMAS, 20_000.5),
+        ("dt = 0,001 s", COMMAS, 1_000),
+        ("Fs = 25,6 kHz", COMMAS, 25_600),
+        ("Fs = 25.600 kHz", values(), 25_600),
+        ("SampleRate,2.0E+04,2.0E+04", values(channels=2), 20_000),
+        ("SampleRate,20000,20000", values(channels=2), 20_000),
+    ],
+)
+def test_digits_may_stand_in_groups(write, line, lines, fs):
+    """Groups of three digits, with a space, an apostrophe or the mark that is no decimal mark, are one number."""
+    assert list_channels(write([line, *lines]))[0].fs == pytest.approx(fs, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("Fs = 20,000 Hz", COMMAS),
+        ("Fs = 20.000 Hz", COMMAS),
+        ("Sample Rate (Hz),25,600", values(channels=2)),
+        ("Fs 500 500", values(" ", 2)),
+        ("# Fs = 20 000x", values()),
+        ("# Fs = 20 000,25,7 Hz", values()),
+        ("SampleRate,20000,10000", values(channels=2)),
+    ],
+)
+def test_a_number_that_may_be_two_states_no_rate(write, line, lines):
+    """Where a comma or a space may be a group's, a decimal's or a cell's, the question is left open."""
+    assert {channel.fs for channel in list_channels(write([line, *lines]))} == {None}
+
+
 @pytest.mark.parametrize(
     "line",
     ["# fs = 0 Hz", "# fs = -5", "Offset = 5", "# width: 12 s", "sampling rate: high", "dt: 1e-400", "# fs = 1,5,7"],
