@@ -7,7 +7,7 @@ its own file, and what it points to is looked at as everything else is.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import h5py
@@ -45,7 +45,7 @@ class Contents:
 
 
 def find_objects(file: h5py.File) -> Contents:
-    """Walk every group once, however the file links them.
+    """Walk every group once, however the file links them, in the order of the file.
 
     Raises
     ------
@@ -53,28 +53,31 @@ def find_objects(file: h5py.File) -> Contents:
         If there are too many objects.
     """
     contents, seen = Contents(), set[int]()
-    waiting: list[Iterable[tuple[tuple[str, ...], h5py.Group | h5py.Dataset | str]]] = [_members((), file["/"])]
+    waiting: list[Iterator[tuple[tuple[str, ...], h5py.Group | h5py.Dataset | str]]] = [_members((), file["/"])]
     contents.values[()] = _attributes(file)
     while waiting:
-        for here, found in waiting.pop():
-            if isinstance(found, str):
-                contents.forms[here] = Form((), "V", found)
-                continue
-            address = h5py.h5o.get_info(found.id).addr
-            if address in seen:
-                continue
-            seen.add(address)
-            if len(seen) > MOST_OBJECTS:
-                raise ValueError(f"it holds more than {MOST_OBJECTS} objects")
-            contents.values[here] = _attributes(found)
-            if isinstance(found, h5py.Group):
-                waiting.append(_members(here, found))
-            elif isinstance(found, h5py.Dataset) and _is_cell(found):
-                waiting.append(_pointed(here, found))
-            elif isinstance(found, h5py.Dataset):
-                contents.forms[here], contents.arrays[here] = _form(found), found
-                if (value := _value(found, contents.forms[here])) is not None:
-                    contents.values.setdefault(here[:-1], {})[here[-1]] = value
+        here, found = next(waiting[-1], ((), None))
+        if found is None:
+            waiting.pop()
+            continue
+        if isinstance(found, str):
+            contents.forms[here] = Form((), "V", found)
+            continue
+        address = h5py.h5o.get_info(found.id).addr
+        if address in seen:
+            continue
+        seen.add(address)
+        if len(seen) > MOST_OBJECTS:
+            raise ValueError(f"it holds more than {MOST_OBJECTS} objects")
+        contents.values[here] = _attributes(found)
+        if isinstance(found, h5py.Group):
+            waiting.append(_members(here, found))
+        elif isinstance(found, h5py.Dataset) and _is_cell(found):
+            waiting.append(_pointed(here, found))
+        elif isinstance(found, h5py.Dataset):
+            contents.forms[here], contents.arrays[here] = _form(found), found
+            if (value := _value(found, contents.forms[here])) is not None:
+                contents.values.setdefault(here[:-1], {})[here[-1]] = value
     return contents
 
 

@@ -77,6 +77,14 @@ def test_planes_are_channels(tmp_path, libver, packing, cut):
         np.testing.assert_array_equal(samples, int(name[-1]) * NOISE)
 
 
+@pytest.mark.parametrize("names", [("acquisition/ch0/waveform", "acquisition/ch1/waveform"), ("a/b/x", "a/y", "b/x")])
+def test_channels_stand_in_the_order_of_the_file(write, names):
+    """Whatever groups they lie in, the channels are listed as the file lists them, and the first is the default."""
+    for name in reversed(names):
+        write[name] = NOISE
+    assert [channel.name for channel in list_channels(close(write))] == list(names)
+
+
 def test_many_parts_come_in_order(tmp_path):
     """A long packed row comes back as one, though it is read part by part."""
     long = np.arange(3 * hdf5.PART + 11, dtype="i4")
