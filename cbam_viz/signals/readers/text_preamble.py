@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cbam_viz.signals.readers.columns import COUNT_NAME
 from cbam_viz.signals.readers.text_dialect import COMMENT, Dialect, numbers
 from cbam_viz.signals.readers.times import whole
 
@@ -52,12 +53,16 @@ _NO_UNIT = {"", "-", "sequence", "none", "n/a"}
 _X_NAME = re.compile(r"x[-_ ]?(?:axis|value)|x|t|time.*|zeit.*|temps.*", re.IGNORECASE)
 LEFT_OVER = {"", "comment", "start", "increment"}
 """Words in a line of names that name no measurement."""
+_CLOCK = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}:\d\d).*")
+"""A date or time of day, which is no name."""
 _SPACED_NAME = re.compile(r"[^\s\[(]+(?:\s*[\[(][^\])]{0,200}[\])])?")
 _BEGIN = re.compile(r"data:?", re.IGNORECASE)
 """A line below a preamble that says only that the numbers begin."""
-_LIST_OF_NAMES = re.compile(r"source|signals?|(?:channel|signal)[ _]?names?|channels?", re.IGNORECASE)
-_LIST_OF_UNITS = re.compile(r"(?:vertical |y[ _]?)?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
+_LIST_OF_NAMES = re.compile(r"source|signals?|(?:channel|signal|trace)[ _]?names?|channels?", re.IGNORECASE)
+_LIST_OF_UNITS = re.compile(r"(?:vertical |[yv][ _]?)?units?(?:[ _]label)?|einheit(?:en)?", re.IGNORECASE)
 _KEY = re.compile(r"(?P<key>[^:=]+)[:=]\s*(?P<value>.*)")
+_SPACED_KEY = re.compile(r"[^:=]+(?::\s|:$|=).*")
+"""A key among words with spaces between, where a name such as ``ai0:1`` may hold a colon."""
 
 
 @dataclass(frozen=True)
@@ -138,19 +143,23 @@ def _header(
     """Words and units of the columns, and further keys with the values below them."""
     nothing = ("",) * columns
     kept = [_without_statements(line, dialect, filled) for line in lines]
-    rows = [line for line in kept if not _statements(line) and not line.startswith("***")]
+    rows = [
+        line
+        for line in kept
+        if not (_statements(line) or line.startswith("***") or (_KEY.fullmatch(line) and any(_lists([line], dialect))))
+    ]
     if not rows:
         return nothing, nothing, ()
     if len(rows) > 1 and _BEGIN.fullmatch(rows[-1].strip()):
         return nothing, nothing, ()
     last, before = _cells(rows[-1], dialect), _cells(rows[-2], dialect) if len(rows) > 1 else []
     if not _are_units(last[:filled]):
-        return _names(rows[-1], last, columns) or nothing, nothing, ()
+        return _names(rows[-1], dialect, columns) or nothing, nothing, ()
     units = tuple((_bare(cell) if cell.lower() not in _NO_UNIT else "") for cell in last[:filled])
     units += ("",) * (columns - len(units))
     extra = tuple(f"{name},{value}" for name, value in zip(before, last, strict=False) if numbers([value]))
-    words = _names(rows[-2], before, columns) if before else None
-    return words or _names(rows[-1], last, columns) or nothing, units, extra
+    words = _names(rows[-2], dialect, columns) if before else None
+    return words or _names(rows[-1], dialect, columns) or nothing, units, extra
 
 
 def _without_statements(line: str, dialect: Dialect, filled: int) -> str:
@@ -181,12 +190,17 @@ def _bare(unit: str) -> str:
     return unit[1:-1].strip() if unit[0] in "[(" else unit
 
 
-def _names(line: str, cells: Sequence[str], columns: int) -> tuple[str, ...] | None:
+def _names(line: str, dialect: Dialect, columns: int) -> tuple[str, ...] | None:
     """The words above the columns, None if this line is no line of names."""
-    is_title = columns == 1 and (line.strip().startswith(COMMENT) or bool(_KEY.fullmatch(line.strip())))
+    cells = _cells(line, dialect)
+    text, is_one = line.strip(), columns == 1
+    is_whole = is_one or len(cells) == 1 or not dialect.separator
+    is_key = is_whole and (_KEY if is_one else _SPACED_KEY).fullmatch(text)
+    is_title = is_key or (is_one and text.startswith(COMMENT))
     left = cells[columns:]
-    has_numbers = any(numbers([cell]) for cell in cells[:columns]) and not _X_NAME.fullmatch(cells[0])
-    if is_title or has_numbers or not any(cells) or any(cell.lower() not in LEFT_OVER for cell in left):
+    is_numbered = _X_NAME.fullmatch(cells[0]) or COUNT_NAME.fullmatch(cells[0])
+    has_values = any(_CLOCK.fullmatch(cell) or (numbers([cell]) and not is_numbered) for cell in cells[:columns])
+    if is_title or has_values or not any(cells) or any(cell.lower() not in LEFT_OVER for cell in left):
         return None
     return (*cells[:columns], *[""] * (columns - len(cells))) if len(cells) >= columns - 1 else None
 
@@ -195,8 +209,10 @@ def _lists(lines: Sequence[str], dialect: Dialect) -> Iterator[tuple[str, tuple[
     """Names and units of the measurements, from keys with one value for each."""
     for line in (line for line in lines if len(line) <= LONGEST_LINE):
         key, *values = _cells(line, dialect)
-        if (match := _KEY.fullmatch(line.strip().lstrip("#% "))) and not any(values):
+        match = _KEY.fullmatch(line.strip().lstrip("#% "))
+        if match and (not any(values) or (not dialect.separator and key.endswith((":", "=")))):
             key, values = match["key"].rstrip(), re.split(r"[,;\t]", match["value"])
+            values = values if dialect.separator or len(values) > 1 else values[0].split()
         found = tuple(value.split(":")[-1].strip() for value in values if value.strip())
         if found and not any(numbers([value]) for value in found):
             if _LIST_OF_NAMES.fullmatch(key):

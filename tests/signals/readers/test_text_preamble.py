@@ -134,6 +134,31 @@ PREAMBLES = {
         [("AI 1", 20_000, "m/s2")], FIRST,
     ),
     "comments": (["# fs = 25600 Hz", "# unit: m/s²", *values()], [("column 1", 25_600, "m/s²")], STATED),
+    "Yokogawa": (
+        ['"//YOKOGAWA ASCII FILE FORMAT"', '"Model","DL850E"', '"BlockNumber",1', '"TraceName","CH1","CH2"',
+         '"BlockSize",40,40', '"VUnit","V","g"', '"SampleRate",2.0E+04,2.0E+04', '"HUnit","s","s"',
+         '"Date","2024/03/05","2024/03/05"', '"Time","12:00:00.00","12:00:00.00"', "", *values(channels=2, before=",")],
+        [("CH1", 20_000, "V"), ("CH2", 20_000, "g")], STATED,
+    ),
+    "keys above columns with spaces": (
+        ["fs: 20 kS/s", "unit: g", *values(" ", 2)], [("column 1", 20_000, "g"), ("column 2", 20_000, "g")], STATED,
+    ),
+    "keys above names with spaces": (
+        ["fs: 20 kS/s", "units: g mV", "sensor: 352C33", "left right", *values(" ", 2)],
+        [("left", 20_000, "g"), ("right", 20_000, "mV")], STATED,
+    ),
+    "a key above two columns": (
+        ["fs: 20 kS/s", "unit: g", "sensor: 352C33", *values(";", 2)],
+        [("column 1", 20_000, "g"), ("column 2", 20_000, "g")], STATED,
+    ),
+    "a scan number": (
+        ["Scan,Time (s),101 (VDC)", *[f"{scan},{row}" for scan, row in enumerate(rows(1 / 500), 1)]],
+        [("101", 500, "VDC")], FIRST,
+    ),
+    "a sample number": (
+        ["Time,No,101", *[row.replace(",", f",{scan},") for scan, row in enumerate(rows(1 / 500), 1)]],
+        [("101", 500, "")], FIRST,
+    ),
     "two lines of names": (["# Sampling rate [Hz]: 51.2 kHz", "left,right", "g,mV", *values(channels=2)],
         [("left", 51_200, "g"), ("right", 51_200, "mV")], STATED,
     ),
