@@ -37,11 +37,13 @@ class Contents:
     forms : of every array, by the names of the groups above it and its own.
     arrays : the same, where they can be read.
     values : single numbers and words in each group, and attributes of each array, by the names above them.
+    lists : of words, that are attributes of each array.
     """
 
     forms: dict[tuple[str, ...], Form] = field(default_factory=dict)
     arrays: dict[tuple[str, ...], h5py.Dataset] = field(default_factory=dict)
     values: dict[tuple[str, ...], dict[str, Value]] = field(default_factory=dict)
+    lists: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def find_objects(file: h5py.File) -> Contents:
@@ -76,6 +78,7 @@ def find_objects(file: h5py.File) -> Contents:
             waiting.append(_pointed(here, found))
         elif isinstance(found, h5py.Dataset):
             contents.forms[here], contents.arrays[here] = _form(found), found
+            contents.lists[here] = _lists(found)
             if (value := _value(found, contents.forms[here])) is not None:
                 contents.values.setdefault(here[:-1], {})[here[-1]] = value
     return contents
@@ -168,20 +171,36 @@ def _value(dataset: h5py.Dataset, form: Form) -> Value | None:
 def _attributes(found: h5py.Group | h5py.Dataset) -> dict[str, Value]:
     """The single numbers and words that are attributes of an object."""
     values: dict[str, Value] = {}
-    for index in range(min(h5py.h5a.get_num_attrs(found.id), MOST_ATTRIBUTES)):
-        attribute = h5py.h5a.open(found.id, index=index)
-        try:
-            name = attribute.name.decode()
-        except UnicodeDecodeError:
-            continue  # h5py can't ask for it
+    for name, attribute in _named(found):
         kind = attribute.get_type().get_class()
-        if attribute.get_space().get_simple_extent_npoints() != 1 or attribute.get_storage_size() > LONGEST_TEXT:
+        if attribute.get_space().get_simple_extent_npoints() != 1:
             continue
         if kind in (_T.INTEGER, _T.FLOAT):
             values[name] = float(np.asarray(found.attrs[name]).item())
         elif kind == _T.STRING and (text := _text(found.attrs[name])) is not None:
             values[name] = text
     return values
+
+
+def _lists(dataset: h5py.Dataset) -> dict[str, tuple[str, ...]]:
+    """The lists of words that are attributes of an array."""
+    return {
+        name: tuple(_text(word) or "" for word in np.ravel(dataset.attrs[name]))
+        for name, attribute in _named(dataset)
+        if attribute.get_type().get_class() == _T.STRING and attribute.get_space().get_simple_extent_npoints() > 1
+    }
+
+
+def _named(found: h5py.Group | h5py.Dataset) -> Iterator[tuple[str, h5py.h5a.AttrID]]:
+    """The attributes of an object that are short and not empty, by their names."""
+    for index in range(min(h5py.h5a.get_num_attrs(found.id), MOST_ATTRIBUTES)):
+        attribute = h5py.h5a.open(found.id, index=index)
+        try:
+            name = attribute.name.decode()
+        except UnicodeDecodeError:
+            continue  # h5py can't ask for it
+        if attribute.get_space().get_simple_extent_npoints() and attribute.get_storage_size() <= LONGEST_TEXT:
+            yield name, attribute
 
 
 def _text(stored: object) -> str | None:
