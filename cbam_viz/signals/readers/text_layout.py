@@ -53,11 +53,11 @@ def read_layout(path: Path) -> Layout:
     encoding = _encoding(head, path)
     lines = re.split(r"\r\n|\r|\n", head.decode(encoding, "ignore"))  # as open() does, and unlike splitlines()
     lines = lines[:-1] if len(head) == HEAD_BYTES and len(lines) > 1 else lines
-    plain, skipped = Plain(), _first_row(lines)
-    for way in find_plain(encoded := "\n".join(lines).encode()) if skipped is None else ():
-        written = way.write(encoded).decode().split("\n")
+    encoded = "\n".join(lines).encode()
+    for plain in (Plain(), *find_plain(encoded)):
+        written = plain.write(encoded).decode().split("\n")
         if (skipped := _first_row(written)) is not None:
-            plain, lines = way, written
+            lines = written
             break
     if skipped is None:
         raise _no_rows(lines, path)

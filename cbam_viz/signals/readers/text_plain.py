@@ -14,6 +14,8 @@ from functools import lru_cache, partial
 
 MONTH_FIRST = "Its dates were taken for month/day/year."
 
+_INFINITY = "∞".encode()
+_OVERRANGE = re.compile(b"-?" + _INFINITY)
 _QUOTED_COMMA = re.compile(rb'"[-+]?\d+,\d')
 _QUOTED_STAMP = re.compile(rb'"([\d/.-]+),[ ]*(\d{1,2}:[^",]*")')
 """A date and its time of day in one cell, with a comma between."""
@@ -46,7 +48,8 @@ class Plain:
     counted: bool = False
 
     def write(self, lines: bytes) -> bytes:
-        """Lines as rows of plain numbers."""
+        """Lines as rows of plain numbers; what was out of an oscilloscope's range is a gap."""
+        lines = _OVERRANGE.sub(b"nan", lines) if _INFINITY in lines else lines
         if self.quoted:
             lines = _QUOTED_STAMP.sub(rb'"\1 \2', lines)
             lines = (lines.replace(b'","', b'";"') if self.quoted_comma else lines).replace(b'"', b"")

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import checks, list_channels, read_signal
+from cbam_viz.signals.readers import text as text_reader
 from cbam_viz.signals.readers.times import RATE_OF_TIMES
 
 tables = arrays.arrays(
@@ -184,6 +185,16 @@ def test_an_empty_cell_is_a_gap(write):
     with pytest.raises(InputError, match="holds 1 that are not"):
         read_signal(path, "a", fs=10)
     assert read_signal(path, "a", fs=10, interpolate=True).samples.tolist() == [1, 2, 3, 4]
+
+
+def test_what_was_out_of_range_is_a_gap(write):
+    """Where an oscilloscope writes an infinity sign, in the first line or far below, a sample is missing."""
+    rows = [f"{index}.0,{index % 3}.5" for index in range(20_000)]
+    rows[0], rows[15_000] = "0.0,∞", "15000.0,-∞"
+    path = write("\n".join(["Time,Channel A", "(ms),(mV)", "", *rows]))
+    (channel,) = list_channels(path)
+    assert (channel.name, channel.samples, channel.fs, channel.unit) == ("Channel A", 20_000, 1_000, "mV")
+    assert np.flatnonzero(np.isnan(text_reader.read_channel(path, None)[1])).tolist() == [0, 15_000]
 
 
 def test_ragged_columns_are_refused(write):
