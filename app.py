@@ -17,6 +17,7 @@ page = st.navigation(
     [
         st.Page("cbam_viz/ui/pages/inspect.py", title=_("Inspect"), url_path="inspect", default=True),
         st.Page("cbam_viz/ui/pages/compare.py", title=_("Compare"), url_path="compare"),
+        st.Page("cbam_viz/ui/pages/circuit.py", title=_("Circuit"), url_path="circuit"),
     ],
     position="top",
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cbam_viz.datasets.circuit_samples import list_circuit_samples
 from cbam_viz.datasets.samples import SAMPLE_DATA, list_samples
 from cbam_viz.network.card import PRETRAINED, list_networks, read_card
 from cbam_viz.physics.bearing import NICE
@@ -275,12 +276,14 @@ def test_list_names_networks_and_samples(run):
         classes = ", ".join(each.key for each in card.classes)
         assert f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}" in lines
         assert f"    {say_worth(card)}" in lines
-        for row in list_worth(card).rows:
+        table = list_worth(card)
+        for row in table.rows if table else ():
             assert any(line.startswith(f"    {row[0]} ") and line.endswith(f" {row[-1]}") for line in lines)
-    for sample in list_samples():
+    samples = (*list_samples(), *list_circuit_samples())
+    for sample in samples:
         (line,) = [line for line in lines if line.endswith(f"  {sample.title}")]
         assert (SAMPLE_DATA.parent / line.split("  ")[0]).is_file()
-    assert len([line for line in lines if line[0] != " "]) == len(list_networks()) + len(list_samples())
+    assert len([line for line in lines if line[0] != " "]) == len(list_networks()) + len(samples)
 
 
 def test_list_tells_the_channels_of_a_file(run, noise):
@@ -311,7 +314,8 @@ def test_training_needs_a_plan_and_its_data(run, verb, tmp_path):
     assert run(verb, "other", "--data", tmp_path) == (
         2,
         "",
-        "A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, but 'other' was given. Choose one of them.\n",
+        "A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, sallen-key-9, biquad-13, tow-thomas, but "
+        "'other' was given. Choose one of them.\n",
     )  # fmt: skip
     code, out, err = run(verb, "mfpt-3", "--data", tmp_path)
     assert (code, out) == (2, "")

@@ -14,13 +14,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("name", list_networks())
 def test_the_table_quotes_every_card(name):
-    """A network's row gives its classes, the recordings it saw, its accuracy, its worst fold and its two sentences."""
+    """A network's row gives classes, what it was trained on, its accuracy, its worst fold and its two sentences."""
     card = read_card(PRETRAINED / f"{name}.json")
     row = next(line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
     worst = min(fold.accuracy for fold in card.results.folds)
 
     assert [cell.strip() for cell in row.split("|")[2:-1]] == [
-        f"{card.summary}, {len(card.trained_on)} recordings",
+        f"{card.summary}, {len(card.trained_on)} {'campaigns' if card.circuit else 'recordings'}",
         str(len(card.classes)),
         f"{card.results.accuracy:.1%}",
         f"{worst:.1%}",

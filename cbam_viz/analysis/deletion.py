@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from cbam_viz.analysis.ranks import BAND, band
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.segments import average_samples, segments_of_samples
 from cbam_viz.analysis.surrogate import draw_surrogates
@@ -24,7 +25,6 @@ ROUNDS = 5
 """Each with segments that begin elsewhere, noise of its own, and ties broken anew."""
 MASKS = ("zero", "noise")
 KINDS = ("deletion", "insertion")
-BAND = (0.025, 0.975)
 
 Answer = Callable[[NDArray[np.float32]], NDArray[np.floating]]
 """From (P, T) windows to the (P,) probabilities of the class."""
@@ -201,9 +201,8 @@ def score_deletion(trace: DeletionTrace, gates: Sequence[str], loudness: str = "
             for curves in trace.curves:
                 areas, name = dict(zip(trace.orders, curves.areas(kind), strict=True)), f"{kind}_{curves.mask}"
                 value, other = float(areas[gate].mean()), float(areas[loudness].mean())
-                chance, reach = curves.random_areas, _reach(areas[gate] - areas[loudness])
-                low, high = map(float, np.quantile(chance, BAND, method="weibull"))
-                scores.append(Score(name, gate, value, float(chance.mean()), low, high))
+                reach = _reach(areas[gate] - areas[loudness])
+                scores.append(Score(name, gate, value, *band(curves.random_areas)))
                 scores.append(Score(f"{name}_loudness", gate, value, other, other - reach, other + reach))
     return tuple(scores)
 

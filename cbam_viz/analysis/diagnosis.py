@@ -8,19 +8,25 @@ from scipy import signal as dsp
 from scipy.stats import spearmanr
 
 from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.language import _
 from cbam_viz.network.card import Card
 from cbam_viz.network.receptive import ReceptiveField
 
 
 @dataclass(frozen=True, eq=False)
 class DiagnosisTrace:
-    """Probabilities of one window beside the mean over all; K classes.
+    """Probabilities of one window beside the mean over all; K classes, those that nobody tells apart as one.
 
     Parameters
     ----------
     classes : words of the classes.
     window, whole : (K,) arrays of probabilities.
     agreeing, windows : how many windows, of how many, name the class of the whole.
+    named : (N,) array, number of the class that each window names.
+    parts : for each class the names of the parts that it blames; empty where it blames none.
+    deviations : (K,) array, in per cent, how far off the part is in the window if it is that class; empty where the
+        network does not tell.
+    errors : (K,) array, in percentage points, below which nine of ten errors of a deviation lie; NaN where not known.
     """
 
     classes: tuple[str, ...]
@@ -28,6 +34,10 @@ class DiagnosisTrace:
     whole: NDArray[np.float64]
     agreeing: int
     windows: int
+    named: NDArray[np.int64]
+    parts: tuple[tuple[str, ...], ...]
+    deviations: NDArray[np.float64]
+    errors: NDArray[np.float64]
 
     @property
     def ranking(self) -> NDArray[np.int64]:
@@ -37,13 +47,24 @@ class DiagnosisTrace:
 
 def trace_diagnosis(record: AttentionRecord, card: Card, window: int) -> DiagnosisTrace:
     """Set the diagnosis of one window beside that of the whole signal."""
-    whole = record.mean_probabilities
+    keys = [name.key for name in card.classes]
+    groups = list(dict.fromkeys(card.alike(key) for key in keys))
+    belongs = np.array([[key in group for group in groups] for key in keys], np.float64)  # (classes, K)
+    whole = record.mean_probabilities @ belongs
+    named = (record.probabilities @ belongs).argmax(axis=1)
+    most = {each.key: each.most for each in card.deviation_errors}
+    words = {name.key: name.words for name in card.classes}
+    tells = bool(card.config.deviations)
     return DiagnosisTrace(
-        classes=tuple(name.words for name in card.classes),
-        window=record.probabilities[window].astype(np.float64),
+        classes=tuple(_(" or ").join(words[key] for key in group) for group in groups),
+        window=record.probabilities[window].astype(np.float64) @ belongs,
         whole=whole,
-        agreeing=int((record.probabilities.argmax(axis=1) == whole.argmax()).sum()),
+        agreeing=int((named == whole.argmax()).sum()),
         windows=len(record),
+        named=named,
+        parts=tuple(tuple(key[:-1] for key in group if tells and key[-1] in "+-") for group in groups),
+        deviations=record.deviations[window] @ (belongs / belongs.sum(axis=0)) if tells else np.empty(0),
+        errors=np.array([max(most.get(key, np.nan) for key in group) for group in groups]),
     )
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from cbam_viz.analysis.envelope import AVOIDED, FoundLine, find_lines, highest_line, thin_envelope
 from cbam_viz.analysis.lines import Lines, list_lines, raise_lines
+from cbam_viz.analysis.ranks import STILL
+from cbam_viz.analysis.segments import cells_of_samples
 from cbam_viz.analysis.spectrum import amplitude_spectrum, thin_spectrum
 from cbam_viz.attention.record import BlockRecord
 from cbam_viz.physics.bearing import Bearing
@@ -20,8 +22,6 @@ from cbam_viz.signals.windows import Windows
 SHIFTS = 40
 SHORTEST_SHIFT = 0.1
 """Of a window."""
-STILL = 1e-6
-"""A gate that moves less is constant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,17 +137,15 @@ def stitch_gate(block: BlockRecord, windows: Windows, run: NDArray[np.int64]) ->
     """
     gate, field = np.asarray(block.spatial_attention[run], np.float64), block.receptive_field  # (W, L)
     size, stride = windows.preparation.window, field.stride
-    first = field.centre(0) - stride / 2  # where the step of position 0 begins in its window
-    position = np.clip(np.floor((np.arange(size) - first) / stride), 0, gate.shape[1] - 1).astype(np.int64)
     course = gate - gate.mean(axis=0) if len(run) > 2 else gate - gate.mean()
-    at = np.arange(len(run))[:, None] * size + first + stride / 2 + np.arange(gate.shape[1]) * stride  # (W, L), samples
+    at = np.arange(len(run))[:, None] * size + field.centre(0) + np.arange(gate.shape[1]) * stride  # (W, L), samples
     order = np.argsort(at, axis=None)  # positions at the padding of two windows may lie across each other
     regular = np.arange(len(run) * size // stride) * stride + at.min()
     return StitchedGate(
         block=block.name,
         gate=np.interp(regular, at.ravel()[order], course.ravel()[order]),
         fs=windows.preparation.fs / stride,
-        steps=gate[:, position].ravel(),
+        steps=gate[:, cells_of_samples(field, size)].ravel(),
         first=int(windows.starts[run[0]]),
         moves=bool(np.ptp(gate) > STILL),
     )

@@ -143,9 +143,13 @@ def _losses(
 
 def _standing(logits: Gate, target: int) -> NDArray[np.float64]:
     """Probability of a class, and its logit over the best other's: (2, P) array."""
+    return np.stack([softmax(logits.astype(np.float64), axis=1)[:, target], measure_margin(logits, target)])
+
+
+def measure_margin(logits: NDArray[np.float32], target: int) -> NDArray[np.float64]:
+    """Logit of a class over the best other's, (P,) array; a softmax that is saturated does not hide its changes."""
     exact = logits.astype(np.float64)
-    others = np.delete(exact, target, axis=1).max(axis=1, initial=-np.inf)
-    return np.stack([softmax(exact, axis=1)[:, target], exact[:, target] - others])
+    return np.asarray(exact[:, target] - np.delete(exact, target, axis=1).max(axis=1, initial=-np.inf))
 
 
 def _beside(name: str, block: str, values: NDArray[np.float64], control: NDArray[np.float64]) -> list[Score]:

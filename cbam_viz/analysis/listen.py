@@ -11,6 +11,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from cbam_viz.analysis.segments import cells_of_samples
 from cbam_viz.attention.record import BlockRecord
 from cbam_viz.signals.windows import Windows
 
@@ -60,9 +61,8 @@ def span_around(windows: Windows, window: int, longest_s: float = LONGEST_S) -> 
 
 def lay_gate(windows: Windows, block: BlockRecord, span: tuple[int, int]) -> NDArray[np.float64]:
     """One block's M_s over a stretch as steps, (S,) array; the mean where windows overlap, NaN where there is none."""
-    size, field = windows.preparation.window, block.receptive_field
-    first_edge = field.centre(0) - field.stride / 2
-    position = np.floor((np.arange(size) - first_edge) / field.stride).astype(np.int64).clip(0, field.positions - 1)
+    size = windows.preparation.window
+    position = cells_of_samples(block.receptive_field, size)
     total, count = np.zeros(span[1] - span[0]), np.zeros(span[1] - span[0])
     for window in np.flatnonzero((windows.starts < span[1]) & (windows.starts + size > span[0])):
         start = int(windows.starts[window])

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
-from cbam_viz.analysis.deletion import BAND, KINDS, Area, DeletionTrace, measure_area
+from cbam_viz.analysis.deletion import KINDS, Area, DeletionTrace, measure_area
 from cbam_viz.analysis.orders import INTEGRATED, LOUDNESS, OCCLUSION, gather_orders, grad_cam_of, hires_cam_of
+from cbam_viz.analysis.ranks import band, correlate_all
 from cbam_viz.analysis.segments import average_samples, cells_of_samples, segments_of_samples
 from cbam_viz.analysis.spatial import SpatialTrace
 from cbam_viz.attention.attribution import OCCLUDED, Attributions
@@ -115,25 +115,15 @@ def trace_methods(
     parts = segments_of_samples(samples)
     segments = np.array([average_samples(orders[name], parts) for name in names])  # (m, S)
     return MethodsTrace(
-        spatial, words, strips, names, correlate_ranks(segments), list_areas(deletion, names), len(segments[0])
+        spatial, words, strips, names, correlate_all(segments, segments), list_areas(deletion, names), len(segments[0])
     )
-
-
-def correlate_ranks(maps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Spearman's correlation of every two rows of (m, S), (m, m) array; NaN for a row that stands still."""
-    ranks = rankdata(maps, axis=1)
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    length = np.sqrt((ranks**2).sum(axis=1))
-    length[length == 0] = np.nan
-    return ranks @ ranks.T / np.outer(length, length)
 
 
 def list_areas(deletion: DeletionTrace, names: Iterable[str]) -> tuple[MethodArea, ...]:
     """Areas of some orders, each beside the mean and the band of random ones."""
     wanted, rows = tuple(names), []
     for curves in deletion.curves:
-        low, high = np.quantile(curves.random_areas, BAND, method="weibull")
-        chance = Area(float(curves.random_areas.mean()), float(low), float(high))
+        chance = Area(*band(curves.random_areas))
         for kind in KINDS:
             areas = dict(zip(deletion.orders, curves.areas(kind), strict=True))
             rows += [MethodArea(name, kind, curves.mask, measure_area(areas[name]), chance) for name in wanted]

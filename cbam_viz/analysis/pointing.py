@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.analysis.deletion import MASKS
+from cbam_viz.analysis.interventions import measure_margin
 from cbam_viz.analysis.ranks import band, correlate_ranks
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.segments import average_samples, segments_of_samples, spread_positions
@@ -66,10 +67,10 @@ def mask_stretches(
     masked = parts == np.arange(count)[:, None]  # (S, T)
     fillers = {MASKS[0]: inputs.mean(keepdims=True)}
     fillers[MASKS[1]] = draw_surrogates(inputs[0], draws, np.random.default_rng(seed))
-    before, found = margin(record.logits, named), {}
+    before, found = measure_margin(record.logits, named), {}
     for mask, drawn in fillers.items():
         windows = np.concatenate([np.where(masked, each, inputs) for each in drawn]).astype(np.float32)
-        after = margin(run_passes(network, windows), named).reshape(-1, count)
+        after = measure_margin(run_passes(network, windows), named).reshape(-1, count)
         found[mask] = (before - after.mean(axis=0)).astype(np.float32)
     return found
 
@@ -84,9 +85,3 @@ def average_gate(block: BlockRecord, samples: int) -> NDArray[np.float32]:
     """
     spread = spread_positions(block.spatial_attention[0], block.receptive_field, samples)
     return average_samples(spread, segments_of_samples(samples)).astype(np.float32)
-
-
-def margin(logits: NDArray[np.float32], target: int) -> NDArray[np.float64]:
-    """Logit of a class over the best other's, (P,) array; a softmax that is saturated does not hide its changes."""
-    exact = logits.astype(np.float64)
-    return np.asarray(exact[:, target] - np.delete(exact, target, axis=1).max(axis=1, initial=-np.inf))

@@ -27,11 +27,15 @@ def correlate_all(first: NDArray[np.float32], second: NDArray[np.float32]) -> ND
 
 
 def band(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Mean, 2.5 % and 97.5 % quantile of what is not NaN; NaN where nothing is."""
+    """Mean, 2.5 % and 97.5 % quantile of what is not NaN; NaN where nothing is.
+
+    Of n draws, one draw more lies below the k-th smallest with probability k / (n + 1) (Weibull 1939), whatever they
+    are drawn from: so that is the quantile. Fewer than 39 draws can't reach 2.5 %, and then the band is all of them.
+    """
     known = values[np.isfinite(values)]
     if not known.size:
         return np.nan, np.nan, np.nan
-    low, high = np.quantile(known, BAND)
+    low, high = np.quantile(known, BAND, method="weibull")
     return float(known.mean()), float(low), float(high)
 
 

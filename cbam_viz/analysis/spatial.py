@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cbam_viz.attention.record import AttentionRecord, BlockRecord
 from cbam_viz.network.card import BlockReference, Card
+from cbam_viz.network.receptive import ReceptiveField
 from cbam_viz.signals.windows import Axis, Windows
 
 Scale = Literal["usual", "unit", "map"]
@@ -125,13 +126,16 @@ def trace_spatial(
     )
 
 
+def place_strip(field: ReceptiveField) -> NDArray[np.float64]:
+    """Where the cells of a gate end in samples, (L + 1,) array: one stride wide, centred on what each position sees."""
+    places = np.arange(field.positions + 1, dtype=np.float64)
+    return np.asarray(field.centre(0) + (places - 0.5) * field.stride)
+
+
 def _strip(block: BlockRecord, window: int, reference: BlockReference, samples: int, axis: Axis, scale: Scale) -> Strip:
     """One block's gate in a window of so many samples, in its place, with the colour range that the scale says."""
     gate, field = block.spatial_attention[window], block.receptive_field
-    number = np.arange(field.positions)
-    first = field.first_sample + number * field.stride  # samples
-    centre = field.centre(0) + number * field.stride
-    edges = np.append(centre, centre[-1] + field.stride) - field.stride / 2
+    first = field.first_sample + np.arange(field.positions) * field.stride  # samples
     usual = reference.spatial_quantiles
     low, high = {"usual": (usual[0], usual[-1]), "unit": (0.0, 1.0), "map": (float(gate.min()), float(gate.max()))}[
         scale
@@ -139,7 +143,7 @@ def _strip(block: BlockRecord, window: int, reference: BlockReference, samples: 
     return Strip(
         name=block.name,
         gate=gate,
-        edges=axis.at(edges),
+        edges=axis.at(place_strip(field)),
         field_low=axis.at(np.maximum(first, 0.0)),
         field_high=axis.at(np.minimum(first + field.size - 1.0, samples - 1.0)),
         low=low,

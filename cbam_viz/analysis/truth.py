@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from cbam_viz.analysis.deletion import BAND
 from cbam_viz.analysis.orders import INTEGRATED, LOUDNESS, OCCLUSION, gates_of, grad_cam_of, hires_cam_of
+from cbam_viz.analysis.ranks import band
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.segments import average_samples, cells_of_samples
 from cbam_viz.attention.record import AttentionRecord
@@ -57,7 +57,7 @@ class BlockTruth:
     stride_s, between_s : of the block, and between two impacts, in s; NaN where there are fewer than two.
     struck : share of the positions.
     rows : the gate first.
-    chance : 2.5 % quantile, mean and 97.5 % quantile of each measure of the gate, on impacts at random moments.
+    chance : mean, 2.5 % and 97.5 % quantile of each measure of the gate, on impacts at random moments.
     """
 
     block: str
@@ -115,7 +115,7 @@ def trace_truth(
                 between / fs,
                 float(here.mean()),
                 tuple(TruthRow(name, *_only(values, here, resolved)) for name, values in maps.items()),
-                {name: _band(of(maps[block.name], there)) if resolved else UNKNOWN for name, of in MEASURES.items()},
+                {name: band(of(maps[block.name], there)) if resolved else UNKNOWN for name, of in MEASURES.items()},
             )
         )
     return tuple(found)
@@ -132,9 +132,8 @@ def score_truth(truths: Sequence[BlockTruth]) -> tuple[Score, ...]:
         gate = truth.rows[0]
         loudness = next(row for row in truth.rows if row.order == LOUDNESS)
         for name in MEASURES:
-            low, mean, high = truth.chance[name]
             value = getattr(gate, name)
-            scores.append(Score(f"truth_{name}", truth.block, value, mean, low, high))
+            scores.append(Score(f"truth_{name}", truth.block, value, *truth.chance[name]))
             scores.append(Score(f"truth_{name}_loudness", truth.block, value, getattr(loudness, name)))
     return tuple(scores)
 
@@ -202,9 +201,3 @@ def _only(values: NDArray[np.floating], struck: NDArray[np.bool_], resolved: boo
 def _within(marks: NDArray[np.bool_], cells: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a cell has a marked sample, (N, L) array from (N, T)."""
     return np.logical_or.reduceat(marks, np.flatnonzero(np.diff(cells, prepend=-1)), axis=1)
-
-
-def _band(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """2.5 % quantile, mean and 97.5 % quantile."""
-    low, high = np.nanquantile(values, BAND, method="weibull")
-    return float(low), float(np.nanmean(values)), float(high)

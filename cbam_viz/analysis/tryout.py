@@ -65,7 +65,7 @@ def trace_tryout(
     )
     shares = [each.record.probabilities[each.window].astype(np.float64) for each in (before, after)]
     end = one.place[-1] + one.axis.per_sample
-    per_ms = card.preparation.fs / 1000 * one.axis.per_sample
+    per_ms, first = card.preparation.fs / 1000 * one.axis.per_sample, one.axis.first
     return TryoutTrace(
         before=one,
         after=other,
@@ -73,6 +73,8 @@ def trace_tryout(
         before_share=shares[0],
         after_share=shares[1],
         masked=tuple(
-            (edit.values[0] * per_ms, min(edit.values[1] * per_ms, end)) for edit in edits if edit.kind == "mask"
+            (first + edit.values[0] * per_ms, min(first + edit.values[1] * per_ms, end))
+            for edit in edits
+            if edit.kind == "mask"
         ),
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 from torch import Tensor
 
+from cbam_viz.attention.passes import one_thread
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.model import CBAMCNN
 
@@ -70,8 +70,7 @@ def attribute_window(network: Network, inputs: NDArray[np.float32], target: int)
     """
     from captum.attr import FeatureAblation, IntegratedGradients  # noqa: PLC0415  # brings matplotlib
 
-    alone = threadpool_limits(1, user_api="openmp")  # as in `attend_batches`
-    with alone, torch.inference_mode(False), torch.enable_grad():  # whatever the caller has switched off
+    with one_thread(), torch.inference_mode(False), torch.enable_grad():  # whatever the caller has switched off
         model = copy.deepcopy(network.model).requires_grad_(False)  # gradients go to features and inputs only
         window = torch.from_numpy(np.array(inputs, np.float32))  # (1, T)
         samples = window.shape[1]

@@ -5,7 +5,9 @@ stretch of the signal masked. Nothing is stored on the network.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -69,10 +71,7 @@ def attend_batches(
     """What the network gives for each batch of passes, and which passes these are; see `run_passes`.
 
     What is the same in all passes of a batch has one row: one window is computed once up to the first held gate.
-    Each call keeps to the thread it is called in: on layers this small threads gain little where cores are free, and
-    where they are not, those that wait for each other made a pass of one window take 56 ms instead of 1 ms.
     """
-    threads = ThreadpoolController()
     gates = [gate for block in held or () for gate in (block.channel, block.spatial) if gate is not None]
     count = max(map(len, [inputs, *gates]), default=0)
     if wrong := {len(rows) for rows in (inputs, *gates)} - {1, count}:
@@ -85,9 +84,24 @@ def attend_batches(
             if held is None
             else [Gates(_channel(block.channel, rows), _spatial(block.spatial, rows)) for block in held]
         )
-        with torch.inference_mode(), threads.limit(limits=1, user_api="openmp"):
+        with torch.inference_mode(), one_thread():
             attended = network.model.attend(batch, kept)
         yield rows, attended
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Within it torch works in the thread that calls it, and in no other.
+
+    On layers this small more threads gain little where cores are free, and where they are not, those that wait for
+    each other made a pass of one window take 56 ms instead of 1 ms.
+    """
+    return _threads().limit(limits=1, user_api="openmp")
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """The libraries that work in threads; looking for them takes longer than a pass of one window."""
+    return ThreadpoolController()
 
 
 def _rows(values: NDArray[np.float32], rows: slice) -> Tensor:

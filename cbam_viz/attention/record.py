@@ -4,7 +4,7 @@ Nothing is stored on the network: attention is returned by the modules, so many 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +43,15 @@ class AttentionRecord:
     probabilities : (N, K) array, float32, rows sum to 1.
     features : (N, D) array, float32, the last features, which the logits come from.
     blocks : first block first.
+    deviations : (N, K) array, float32, in per cent, how far the part of each class is off if it is that class; (N, 0)
+        where the network tells none.
     """
 
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     features: NDArray[np.float32]
     blocks: tuple[BlockRecord, ...]
+    deviations: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def __len__(self) -> int:
         return len(self.logits)
@@ -68,7 +71,9 @@ class AttentionRecord:
             replace(each, channel_attention=each.channel_attention[row], spatial_attention=each.spatial_attention[row])
             for each in self.blocks
         )
-        return AttentionRecord(self.logits[row], self.probabilities[row], self.features[row], tuple(blocks))
+        return AttentionRecord(
+            self.logits[row], self.probabilities[row], self.features[row], tuple(blocks), self.deviations[row]
+        )
 
 
 def record_attention(
@@ -89,6 +94,7 @@ def record_attention(
     card, fields = network.card, network.card.fields
     logits = np.empty((len(inputs), len(card.classes)), np.float32)
     features = np.empty((len(inputs), card.config.blocks[-1].channels * card.config.head), np.float32)
+    deviations = np.empty((len(inputs), card.config.deviations), np.float32)
     channel = [
         np.empty((len(inputs), block.channels if block.has_channel else 0), np.float32) for block in card.config.blocks
     ]
@@ -98,13 +104,14 @@ def record_attention(
     ]
     for batch, attended in attend_batches(network, inputs, held):
         logits[batch], features[batch] = attended.logits.numpy(), attended.features.numpy()
+        deviations[batch] = attended.deviations.numpy()
         for number, gates in enumerate(attended.gates):
             _keep(channel[number], batch, gates.channel)
             _keep(spatial[number], batch, gates.spatial)
         if progress:
             progress(batch.stop, len(inputs))
     blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, fields))
-    return AttentionRecord(logits, probabilities(logits), features, blocks)
+    return AttentionRecord(logits, probabilities(logits), features, blocks, deviations)
 
 
 def join_records(records: Sequence[AttentionRecord]) -> AttentionRecord:
@@ -122,6 +129,7 @@ def join_records(records: Sequence[AttentionRecord]) -> AttentionRecord:
         np.concatenate([record.probabilities for record in records]),
         np.concatenate([record.features for record in records]),
         blocks,
+        np.concatenate([record.deviations for record in records]),
     )
 
 

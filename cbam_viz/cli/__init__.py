@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from cbam_viz.cli.circuit import circuit
 from cbam_viz.cli.circuit_simulation import simulate_circuit
 from cbam_viz.cli.comparison import compare
 from cbam_viz.cli.explain import explain
@@ -36,6 +37,7 @@ def cbam_viz() -> None:
 
 app.command()(explain)
 app.command()(compare)
+app.command()(circuit)
 app.command()(trust)
 app.command("list")(list_)
 app.command()(train)

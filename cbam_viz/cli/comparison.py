@@ -57,7 +57,7 @@ def compare(
     ] = "frequency",
     absolute: Annotated[bool, typer.Option("--absolute", help="Show M_c itself, not its deviation.")] = False,
     first: Annotated[
-        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or bearings].")
+        str | None, typer.Option(metavar="CLASS", help="[default: the first with 5 recordings or specimens].")
     ] = None,
     second: Annotated[str | None, typer.Option(metavar="CLASS", help="[default: the second with as many].")] = None,
     by: Annotated[

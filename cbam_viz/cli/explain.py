@@ -9,9 +9,6 @@ from cbam_viz.cli.places import check_places, from_one, make_folder, write
 from cbam_viz.cli.wrong_options import read_rate
 from cbam_viz.errors import InputError
 
-MOST_NUDGE = 3.0
-"""Of the shaft speed, in percent."""
-
 if TYPE_CHECKING:
     from cbam_viz.studies.explain import Explanation
     from cbam_viz.studies.panels import View
@@ -202,9 +199,11 @@ def _read_band(text: str | None) -> tuple[float, float] | None:
 
 def _read_nudge(percent: float) -> float:
     """A change of speed as a share of it."""
-    if not abs(percent) <= MOST_NUDGE:
+    from cbam_viz.analysis.envelope import SEARCHED
+
+    if not abs(percent) <= 100 * SEARCHED:
         raise InputError(
-            f"A shaft speed is nudged by at most {MOST_NUDGE:g} %, but {percent:g} % was given. Give the speed itself "
-            "by --shaft."
+            f"A shaft speed is nudged by at most {100 * SEARCHED:g} %, but {percent:g} % was given. Give the speed "
+            "itself by --shaft."
         )
     return percent / 100

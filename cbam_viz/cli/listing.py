@@ -13,6 +13,7 @@ def list_(
     file: Annotated[Path | None, typer.Argument(help="A file, to list its channels.")] = None,
 ) -> None:
     """List the networks and the samples that ship, or the channels of a file."""
+    from cbam_viz.datasets.circuit_samples import list_circuit_samples
     from cbam_viz.datasets.samples import list_samples
     from cbam_viz.network.card import PRETRAINED, list_networks, read_card
     from cbam_viz.signals.readers import list_channels
@@ -30,7 +31,7 @@ def list_(
         classes = ", ".join(known.key for known in card.classes)
         print(f"{name}  {card.summary}. Classes: {classes}. {say_results(card)}")
         print_worth(card)
-    for sample in list_samples():
+    for sample in (*list_samples(), *list_circuit_samples()):
         print(f"{sample.path.relative_to(sample.path.parents[1])}  {sample.title}")
 
 

@@ -11,16 +11,21 @@ from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
     from cbam_viz.datasets.recording import Recording
-    from cbam_viz.network.card import FoldResult
+    from cbam_viz.network.card import FoldResult, Trial
+    from cbam_viz.studies.circuit_plans import CircuitPlan
     from cbam_viz.studies.plans import Plan
 
+NAMES = "bearing-sim-4, cwru-10, mfpt-3, sallen-key-9, biquad-13 or tow-thomas"
+Name = Annotated[str, typer.Argument(help=f"A network with a plan: {NAMES}.")]
+STATE = Path(".training")
+"""Where unfinished work and simulated campaigns are kept."""
 Data = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder of the data set's recordings; a simulated set needs none.")
 ]
 
 
 def train(
-    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    name: Name,
     data: Data = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path("pretrained"),
 ) -> None:
@@ -29,10 +34,14 @@ def train(
 
     from cbam_viz.network.checkpoint import write_network
     from cbam_viz.studies import train as study
+    from cbam_viz.studies.circuit_plans import CIRCUIT_PLANS
     from cbam_viz.studies.plans import find_plan
 
+    if name in CIRCUIT_PLANS:
+        _train_circuit(CIRCUIT_PLANS[name], out)
+        return
     plan = find_plan(name)
-    state = Path(".training") / name
+    state = STATE / name
     network = study.train_network(plan, _recordings(plan, data), state, _tell)
     print(f"wrote {write_network(network, out)} and its weights")
     shutil.rmtree(state)
@@ -40,7 +49,7 @@ def train(
 
 
 def evaluate(
-    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    name: Name,
     data: Data = None,
 ) -> None:
     """Train and test a network's evaluation folds again, and set the result beside its card's."""
@@ -48,10 +57,16 @@ def evaluate(
 
     from cbam_viz.network.card import PRETRAINED, read_card
     from cbam_viz.studies import train as study
+    from cbam_viz.studies.circuit_plans import CIRCUIT_PLANS
     from cbam_viz.studies.plans import find_plan
 
+    if name in CIRCUIT_PLANS:
+        from cbam_viz.studies.circuit_trials import run_trials
+
+        _print_trials(run_trials(CIRCUIT_PLANS[name], STATE, _tell))
+        return
     plan, card = find_plan(name), read_card(PRETRAINED / f"{name}.json")
-    state = Path(".training") / f"{name} evaluation"
+    state = STATE / f"{name} evaluation"
     results = study.evaluate_plan(plan, _recordings(plan, data), state, _tell)
     shutil.rmtree(state)
     _print_results(results.folds, results.accuracy)
@@ -61,6 +76,29 @@ def evaluate(
             "The folds are not those of the card: train the network again, or look for what differs.", file=sys.stderr
         )
         raise typer.Exit(1)
+
+
+def _train_circuit(plan: "CircuitPlan", out: Path) -> None:
+    """Train the network of a circuit; its card shows the trials that are done, and ``evaluate`` does them."""
+    from cbam_viz.network.checkpoint import write_network
+    from cbam_viz.studies.circuit_train import train_circuit
+    from cbam_viz.studies.circuit_trials import kept_trials
+
+    network = train_circuit(plan, kept_trials(plan, STATE), STATE, _tell)
+    print(f"wrote {write_network(network, out)} and its weights")
+    results = network.card.results
+    _print_results(results.folds, results.accuracy)
+    for each in network.card.deviation_errors:
+        print(f"{each.key}: deviation off by {each.median:.1f} points (median; limit {each.limit:.1f})")
+    _print_trials(network.card.trials)
+
+
+def _print_trials(trials: "tuple[Trial, ...]") -> None:
+    from cbam_viz.studies.circuit_tables import say_spread
+
+    for trial in trials:
+        merged = f", alike classes as one {say_spread(trial.merged)}" if trial.merged != trial.accuracies else ""
+        print(f"{trial.protocol:<45} {trial.method:<11} {say_spread(trial.accuracies)}{merged}")
 
 
 def assess(

@@ -75,9 +75,9 @@ def _hover(trace: ClassChannelsTrace, row: int, place: int) -> str:
 
 
 def count_witnesses(witnesses: int, recordings: int) -> str:
-    """Recordings, and the bearings they are of where there are fewer."""
+    """Recordings, and the specimens they are of where there are fewer."""
     said = _("1 recording") if recordings == 1 else _("{count} recordings").format(count=recordings)
     if witnesses == recordings:
         return said
-    bearings = _("1 bearing") if witnesses == 1 else _("{count} bearings").format(count=witnesses)
-    return _("{recordings} of {bearings}").format(recordings=said, bearings=bearings)
+    specimens = _("1 specimen") if witnesses == 1 else _("{count} specimens").format(count=witnesses)
+    return _("{recordings} of {specimens}").format(recordings=said, specimens=specimens)

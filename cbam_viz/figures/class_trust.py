@@ -8,11 +8,11 @@ from cbam_viz.analysis.class_trust import PLACE, ClassScore, ClassTrustTrace, Cl
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.analysis.trust import LEAST_MARGIN
 from cbam_viz.figures.style import LIGHT, Palette, frame, write_above
+from cbam_viz.figures.trust import lines_of_scores, two_digits
 from cbam_viz.language import _
 
 ROW, GAP, TOP = 26, 34, 30
 """Heights in pixels."""
-BAR = 13
 WIDE = 200
 """Right margin in pixels, for the verdicts."""
 VERDICTS = {
@@ -91,49 +91,19 @@ def _said(verdict: ClassVerdict) -> str:
 
 
 def _lines(scores: list[ClassScore], words: list[str], palette: Palette) -> list[go.Scatter]:
-    """Intervals as bars, controls as ticks, and the dots of the losses; filled where they are no chance."""
-    places = list(range(len(scores)))
-    known = [(score, place) for score, place in zip(scores, places, strict=True) if math.isfinite(score.low)]
-    return [
-        go.Scatter(
-            x=[end for score, _place in known for end in (score.low, score.high, None)],
-            y=[end for _score, place in known for end in (place, place, None)],
-            mode="lines",
-            line={"color": palette.spread, "width": BAR},
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=[score.control for score in scores],
-            y=places,
-            mode="markers",
-            marker={"symbol": "line-ns", "size": BAR - 2, "line": {"color": palette.muted, "width": 1.5}},
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=[score.value for score in scores],
-            y=places,
-            mode="markers",
-            cliponaxis=False,
-            marker={
-                "size": 10,
-                "symbol": ["circle" if score.p_holm <= LEVEL else "circle-open" for score in scores],
-                "color": palette.accent,
-                "line": {"color": palette.accent, "width": 2},
-            },
-            customdata=[
-                [word, *map(_number, (score.value, score.low, score.high)), say_p(score.p_holm)]
-                for word, score in zip(words, scores, strict=True)
-            ],
-            hovertemplate=_("{word}: {value} logits<br>95 % from {low} to {high}, corrected p {p}").format(
-                word="%{customdata[0]}",
-                value="%{customdata[1]}",
-                low="%{customdata[2]}",
-                high="%{customdata[3]}",
-                p="%{customdata[4]}",
-            )
-            + "<extra></extra>",
-        ),
+    """The losses of one block, filled where they are no chance."""
+    said = [
+        [word, *map(two_digits, (score.value, score.low, score.high)), say_p(score.p_holm)]
+        for word, score in zip(words, scores, strict=True)
     ]
+    hover = _("{word}: {value} logits<br>95 % from {low} to {high}, corrected p {p}").format(
+        word="%{customdata[0]}",
+        value="%{customdata[1]}",
+        low="%{customdata[2]}",
+        high="%{customdata[3]}",
+        p="%{customdata[4]}",
+    )
+    return lines_of_scores(scores, [score.p_holm <= LEVEL for score in scores], said, hover, palette)
 
 
 def _reach(trace: ClassTrustTrace) -> float:
@@ -141,11 +111,6 @@ def _reach(trace: ClassTrustTrace) -> float:
     drawn = [score for score in trace.scores if score.name == PLACE[1]]
     ends = [abs(end) for score in drawn for end in (score.value, score.low, score.high) if math.isfinite(end)]
     return 1.1 * max([LEAST_MARGIN, *ends])
-
-
-def _number(number: float) -> str:
-    """To two digits, with a real minus; a dash where there is none."""
-    return "–" if math.isnan(number) else f"{round(number, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def say_p(p: float) -> str:

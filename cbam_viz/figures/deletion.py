@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from cbam_viz.analysis.deletion import BAND, KINDS, DeletionTrace, MaskedCurves
+from cbam_viz.analysis.deletion import KINDS, DeletionTrace, MaskedCurves
 from cbam_viz.analysis.orders import LOUDNESS
+from cbam_viz.analysis.ranks import BAND
 from cbam_viz.figures.methods import word_of
 from cbam_viz.figures.style import LIGHT, Palette, frame
 from cbam_viz.language import _

@@ -144,7 +144,7 @@ def _short(value: float, ruler: Ruler) -> str:
 def _hover(trace: DistanceTrace, matrix: ClassDistances) -> list[list[str]]:
     """What is said of each cell."""
     told = [
-        f"{name} ({_('recordings or bearings')}: {witnesses})"
+        f"{name} ({_('recordings or specimens')}: {witnesses})"
         for name, (witnesses, *_rest) in zip(trace.classes, trace.counts, strict=True)
     ]
     rows = []

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from cbam_viz.analysis.pair import PairTrace
 from cbam_viz.figures.channels import kilohertz
-from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes
+from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes, time_axis
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, add_bars, frame, wave_title, write_above
 from cbam_viz.language import _, digits
 
@@ -174,17 +174,9 @@ def _axes(
 ) -> None:
     """Give every lane its axis; the two axes of time move together."""
     left = trace.sides[0]
-    words = f"{left.axis.title} ({left.axis.unit})"
-    time = {
-        "range": [left.strips[0].edges[0], left.strips[0].edges[-1]],
-        "showspikes": True,
-        "spikemode": "across",
-        "spikethickness": 1,
-        "spikecolor": palette.muted,
-        "spikedash": "solid",
-        "hoverformat": ".1f",
-        "title_text": words if stacked else "<br>".join(wrap(words, MOST_BELOW)),
-    }
+    time = time_axis(left, palette)
+    if not stacked:
+        time["title_text"] = "<br>".join(wrap(time["title_text"], MOST_BELOW))
     domains, lowest = WHOLE if stacked else COLUMNS, len(left.strips) + 1
     figure.update_layout(
         hovermode="x",

@@ -44,7 +44,7 @@ def plot_separation(trace: SeparationTrace, palette: Palette = LIGHT) -> go.Figu
     figure.update_layout(
         hovermode="closest",
         xaxis={
-            "title_text": _("balanced accuracy<br>on recordings or bearings never met"),
+            "title_text": _("balanced accuracy<br>on recordings or specimens never met"),
             "range": [0, 1],
             "tickformat": ".0%",
         },
@@ -63,7 +63,7 @@ def _chance(figure: go.Figure, trace: SeparationTrace, palette: Palette) -> None
     """The line of chance with its words; where there is no score, words in its place."""
     if not trace.folds:
         figure.add_annotation(
-            text=_("no two classes with two recordings or bearings each:<br>nothing to learn from and test on"),
+            text=_("no two classes with two recordings or specimens each:<br>nothing to learn from and test on"),
             x=0.5,
             y=0.5,
             xref="paper",

@@ -35,34 +35,28 @@ def plot_spatial(trace: SpatialTrace, palette: Palette = LIGHT) -> go.Figure:
         )
     frame(figure, palette, height, top=34, right=WITH_BAR)
     figure.update_layout(
-        hovermode="x",
-        hoversubplots="axis",
-        xaxis={
-            "title_text": f"{trace.axis.title} ({trace.axis.unit})",
-            "anchor": f"y{len(trace.strips) + 2}",
-            "range": [trace.strips[0].edges[0], trace.strips[0].edges[-1]],
-            "showspikes": True,
-            "spikemode": "across",
-            "spikethickness": 1,
-            "spikecolor": palette.muted,
-            "spikedash": "solid",
-            "hoverformat": ".1f",
-        },
-        yaxis={"domain": lanes[0], "title_text": wave_title(trace.unit)},
-        yaxis2={"domain": lanes[1], "title_text": "M<sub>s</sub> " + trace.strips[trace.chosen].name, "nticks": 4},
-    )
-    for number, strip in enumerate(trace.strips):
-        figure.update_layout(
-            {
-                f"yaxis{number + 3}": {
-                    "domain": lanes[number + 2],
-                    "range": [0, 1],
-                    "tickvals": [0.5],
-                    "ticktext": [f"<b>{strip.name}</b>" if number == trace.chosen else strip.name],
-                    "fixedrange": True,
-                }
+        {
+            "hovermode": "x",
+            "hoversubplots": "axis",
+            "xaxis": time_axis(trace, palette) | {"anchor": f"y{len(trace.strips) + 2}"},
+            "yaxis": {"domain": lanes[0], "title_text": wave_title(trace.unit)},
+            "yaxis2": {
+                "domain": lanes[1],
+                "title_text": "M<sub>s</sub> " + trace.strips[trace.chosen].name,
+                "nticks": 4,
+            },
+        }
+        | {
+            f"yaxis{number + 3}": {
+                "domain": lanes[number + 2],
+                "range": [0, 1],
+                "tickvals": [0.5],
+                "ticktext": [f"<b>{strip.name}</b>" if number == trace.chosen else strip.name],
+                "fixedrange": True,
             }
-        )
+            for number, strip in enumerate(trace.strips)
+        }
+    )
     mark_strikes(figure, trace, palette)
     return figure
 
@@ -79,6 +73,20 @@ def _lanes(strips: int, height: int) -> list[tuple[float, float]]:
         lanes.append((max(floor - strip, 0.0), floor))
         floor -= strip + gap
     return lanes
+
+
+def time_axis(trace: SpatialTrace, palette: Palette) -> dict[str, Any]:
+    """The axis along a window, with a line through every lane where the pointer rests."""
+    return {
+        "title_text": f"{trace.axis.title} ({trace.axis.unit})",
+        "range": [trace.strips[0].edges[0], trace.strips[0].edges[-1]],
+        "showspikes": True,
+        "spikemode": "across",
+        "spikethickness": 1,
+        "spikecolor": palette.muted,
+        "spikedash": "solid",
+        "hoverformat": ".1f",
+    }
 
 
 def shade_waveform(figure: go.Figure, trace: SpatialTrace, palette: Palette) -> None:

@@ -187,5 +187,5 @@ def on_paper(figure: go.Figure) -> go.Figure:
 
 def wave_title(unit: str) -> str:
     """Title of an axis of the signal itself, with its unit where that is known."""
-    name = _("acceleration") if unit in {"g", "m/s²"} else _("signal")
+    name = {"g": _("acceleration"), "m/s²": _("acceleration"), "V": _("voltage")}.get(unit, _("signal"))
     return f"{name} ({unit})" if unit else name

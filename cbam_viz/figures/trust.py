@@ -1,7 +1,7 @@
 """Each test of a block a row: its number as a dot, 95 % of its control as a grey bar with a tick at its middle."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
@@ -64,7 +64,7 @@ def plot_trust(trace: TrustTrace, say_test: Callable[[str], str], palette: Palet
             }
         )
         for place, row in enumerate(group.rows):
-            said = {"text": _number(row.value), "font": {"color": palette.text, "size": 12}, "showarrow": False}
+            said = {"text": two_digits(row.value), "font": {"color": palette.text, "size": 12}, "showarrow": False}
             figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=12, y=place, yref=f"y{suffix}", **said)
         top = bottom - GAP / inner
     frame(figure, palette, TOP + inner + 52, top=TOP, right=56)
@@ -72,10 +72,29 @@ def plot_trust(trace: TrustTrace, say_test: Callable[[str], str], palette: Palet
 
 
 def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[go.Scatter]:
-    """Bars of the controls, ticks at their middles, and the dots of the numbers; filled where outside of the bar."""
+    """The numbers of one axis, filled where they differ from their controls."""
+    said = [
+        [word, *map(two_digits, (row.value, row.control, row.low, row.high))]
+        for word, row in zip(words, rows, strict=True)
+    ]
+    hover = "%{customdata[0]}: %{customdata[1]}<br>" + _("control {middle}, 95 % of it from {low} to {high}").format(
+        middle="%{customdata[2]}", low="%{customdata[3]}", high="%{customdata[4]}"
+    )
+    return lines_of_scores(rows, [stands_out(row) for row in rows], said, hover, palette)
+
+
+def lines_of_scores(
+    rows: Sequence[Score], filled: Sequence[bool], said: Sequence[Sequence[str]], hover: str, palette: Palette
+) -> list[go.Scatter]:
+    """Bars from low to high, ticks at the controls, and the dots of the numbers, a row each.
+
+    Parameters
+    ----------
+    filled : whether a dot is.
+    said : words of each row, which `hover` shows as Plotly's ``customdata``.
+    """
     places = list(range(len(rows)))
     bars = [(row, place) for row, place in zip(rows, places, strict=True) if math.isfinite(row.low + row.high)]
-    outside = [stands_out(row) for row in rows]
     return [
         go.Scatter(
             x=[end for row, _place in bars for end in (row.low, row.high, None)],
@@ -98,23 +117,16 @@ def _lines(rows: tuple[Score, ...], words: list[str], palette: Palette) -> list[
             cliponaxis=False,
             marker={
                 "size": 10,
-                "symbol": ["circle" if each else "circle-open" for each in outside],
+                "symbol": ["circle" if each else "circle-open" for each in filled],
                 "color": palette.accent,
                 "line": {"color": palette.accent, "width": 2},
             },
-            customdata=[
-                [word, _number(row.value), _number(row.control), _number(row.low), _number(row.high)]
-                for word, row in zip(words, rows, strict=True)
-            ],
-            hovertemplate="%{customdata[0]}: %{customdata[1]}<br>"
-            + _("control {middle}, 95 % of it from {low} to {high}").format(
-                middle="%{customdata[2]}", low="%{customdata[3]}", high="%{customdata[4]}"
-            )
-            + "<extra></extra>",
+            customdata=said,
+            hovertemplate=hover + "<extra></extra>",
         ),
     ]
 
 
-def _number(value: float) -> str:
+def two_digits(value: float) -> str:
     """To two digits, with a real minus; a dash where there is none."""
     return "–" if math.isnan(value) else digits(round(value, 2) + 0.0, ".2f")

@@ -1,12 +1,14 @@
 """Before | after edits on one scale: the signal and the chosen gate over each other, strips in pairs, probabilities."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
-from cbam_viz.analysis.spatial import SpatialTrace
 from cbam_viz.analysis.tryout import TryoutTrace
 from cbam_viz.figures.pair import AXIS, GAP, stack_lanes
-from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes
+from cbam_viz.figures.spatial import bar_of, cells, fields_of, mark_strikes, time_axis
 from cbam_viz.figures.style import LIGHT, WITH_BAR, Palette, frame, wave_title
 from cbam_viz.language import _, percent
 
@@ -20,136 +22,102 @@ def plot_tryout(trace: TryoutTrace, palette: Palette = LIGHT) -> go.Figure:
     heights = [WAVE_HEIGHT, STEP_HEIGHT, *[STRIPS_HEIGHT] * len(strips), CLASS_HEIGHT * classes]
     gaps = [*[GAP] * (len(strips) + 1), AXIS]
     inner = sum(heights) + sum(gaps)
-    figure = go.Figure()
-    _curves(figure, trace, palette)
-    _strips(figure, trace, palette)
-    _bars(figure, trace, palette)
+    figure = go.Figure(layout=_axes(trace, palette, stack_lanes(heights, gaps)))  # at once: each update costs as much
+    figure.add_traces([*_curves(trace, palette), *_strips(trace, palette), *_bars(trace, palette)])
     frame(figure, palette, inner + TOP + BOTTOM, top=TOP, right=WITH_BAR)
-    _axes(figure, trace, palette, stack_lanes(heights, gaps))
     for low, high in trace.masked:
         _hatch(figure, low, high, palette)
     mark_strikes(figure, trace.after, palette, lift=0.6)
     return figure
 
 
-def _curves(figure: go.Figure, trace: TryoutTrace, palette: Palette) -> None:
+def _curves(trace: TryoutTrace, palette: Palette) -> Iterator[go.Scatter]:
     """The signal and the chosen gate, before behind after."""
     for side, told in ((trace.before, _("before")), (trace.after, _("after"))):
-        new = side is trace.after
-        figure.add_trace(
-            go.Scatter(
-                x=side.place.astype(np.float32),
-                y=side.waveform.astype(np.float32),
-                mode="lines",
-                line={"color": palette.line if new else palette.muted, "width": 1, "dash": "solid" if new else "dot"},
-                hovertemplate=f"{told} %{{y:.3g}} {side.unit}<extra></extra>",
-            )
+        new, strip = side is trace.after, side.strips[side.chosen]
+        colour, dash = (palette.line, "solid") if new else (palette.muted, "dot")
+        yield go.Scatter(
+            x=side.place.astype(np.float32),
+            y=side.waveform.astype(np.float32),
+            mode="lines",
+            line={"color": colour, "width": 1, "dash": dash},
+            hovertemplate=f"{told} %{{y:.3g}} {side.unit}<extra></extra>",
         )
-        strip = side.strips[side.chosen]
-        figure.add_trace(
-            go.Scatter(
-                x=_centres(side).astype(np.float32),
-                y=strip.gate,
-                yaxis="y2",
-                mode="lines",
-                line={
-                    "color": palette.accent if new else palette.muted,
-                    "width": 1.6,
-                    "shape": "hvh",
-                    "dash": "solid" if new else "dot",
-                },
-                customdata=fields_of(strip),
-                hovertemplate=(
-                    f"{told} M<sub>s</sub> %{{y:.3f}}, {_('sees')} %{{customdata}} {side.axis.unit}<extra></extra>"
-                ),
-            )
+        yield go.Scatter(
+            x=((strip.edges[:-1] + strip.edges[1:]) / 2).astype(np.float32),
+            y=strip.gate,
+            yaxis="y2",
+            mode="lines",
+            line={"color": palette.accent if new else colour, "width": 1.6, "shape": "hvh", "dash": dash},
+            customdata=fields_of(strip),
+            hovertemplate=(
+                f"{told} M<sub>s</sub> %{{y:.3f}}, {_('sees')} %{{customdata}} {side.axis.unit}<extra></extra>"
+            ),
         )
 
 
-def _centres(side: SpatialTrace) -> np.ndarray:
-    """The middles of the chosen strip's cells."""
-    edges = side.strips[side.chosen].edges
-    return (edges[:-1] + edges[1:]) / 2
-
-
-def _strips(figure: go.Figure, trace: TryoutTrace, palette: Palette) -> None:
+def _strips(trace: TryoutTrace, palette: Palette) -> Iterator[go.Heatmap]:
     """A strip for every block, before above after."""
     for side, lane, told in ((trace.before, (1.05, 2.0), _("before")), (trace.after, (0.0, 0.95), _("after"))):
         for number, strip in enumerate(side.strips):
-            figure.add_trace(
-                cells(
-                    strip,
-                    palette,
-                    y=lane,
-                    yaxis=f"y{number + 3}",
-                    customdata=[fields_of(strip)],
-                    hovertemplate=(
-                        f"{strip.name} {told} %{{z:.3f}}, {_('sees')} %{{customdata}} {side.axis.unit}<extra></extra>"
-                    ),
-                    showscale=side is trace.after and number == side.chosen,
-                    colorbar=bar_of(strip, side, palette) | {"y": 1.0, "yanchor": "top"},
-                )
+            with_bar = side is trace.after and number == side.chosen
+            yield cells(
+                strip,
+                palette,
+                y=lane,
+                yaxis=f"y{number + 3}",
+                customdata=[fields_of(strip)],
+                hovertemplate=(
+                    f"{strip.name} {told} %{{z:.3f}}, {_('sees')} %{{customdata}} {side.axis.unit}<extra></extra>"
+                ),
+                showscale=with_bar,
+                colorbar=bar_of(strip, side, palette) | {"y": 1.0, "yanchor": "top"} if with_bar else None,
             )
 
 
-def _bars(figure: go.Figure, trace: TryoutTrace, palette: Palette) -> None:
+def _bars(trace: TryoutTrace, palette: Palette) -> Iterator[go.Bar]:
     """Probabilities in pairs of bars."""
     places = np.arange(len(trace.classes))
+    before = {"color": palette.spread, "line": {"color": palette.muted, "width": 1}}
+    after = {"color": palette.accent, "line_width": 0}
     for shares, offset, told, look in (
-        (
-            trace.before_share,
-            -0.2,
-            _("before"),
-            {"color": palette.spread, "line": {"color": palette.muted, "width": 1}},
-        ),
-        (trace.after_share, 0.2, _("after"), {"color": palette.accent, "line_width": 0}),
+        (trace.before_share, -0.2, _("before"), before),
+        (trace.after_share, 0.2, _("after"), after),
     ):
-        figure.add_trace(
-            go.Bar(
-                x=shares,
-                y=places + offset,
-                orientation="h",
-                width=0.36,
-                xaxis="x2",
-                yaxis=f"y{len(trace.before.strips) + 3}",
-                marker=look,
-                text=[f" {percent(value)} {told}" for value in shares],
-                textposition="outside",
-                constraintext="none",
-                textfont={"color": palette.text, "size": 12},
-                cliponaxis=False,
-                hovertemplate=f"{told} %{{x:.2%}}<extra></extra>",
-            )
+        yield go.Bar(
+            x=shares,
+            y=places + offset,
+            orientation="h",
+            width=0.36,
+            xaxis="x2",
+            yaxis=f"y{len(trace.before.strips) + 3}",
+            marker=look,
+            text=[f" {percent(value)} {told}" for value in shares],
+            textposition="outside",
+            constraintext="none",
+            textfont={"color": palette.text, "size": 12},
+            cliponaxis=False,
+            hovertemplate=f"{told} %{{x:.2%}}<extra></extra>",
         )
 
 
-def _axes(figure: go.Figure, trace: TryoutTrace, palette: Palette, lanes: list[tuple[float, float]]) -> None:
-    """Give every lane its axis, and one axis of time to all but the last."""
+def _axes(trace: TryoutTrace, palette: Palette, lanes: list[tuple[float, float]]) -> dict[str, Any]:
+    """The layout: an axis for every lane, and one of time for all but the last."""
     side, count = trace.before, len(trace.before.strips)
     low, high = trace.reach
     room = 0.04 * (high - low) or 1.0
-    figure.update_layout(
-        hovermode="x",
-        hoversubplots="axis",
-        bargap=0,
-        dragmode="select",
-        selectdirection="h",
-        newselection={"line": {"color": palette.opposite, "width": 1.5, "dash": "dash"}},
-        activeselection={"fillcolor": palette.opposite, "opacity": 0.15},
-        xaxis={
-            "title_text": f"{side.axis.title} ({side.axis.unit})",
-            "anchor": f"y{count + 2}",
-            "range": [side.strips[0].edges[0], side.strips[0].edges[-1]],
-            "showspikes": True,
-            "spikemode": "across",
-            "spikethickness": 1,
-            "spikecolor": palette.muted,
-            "spikedash": "solid",
-            "hoverformat": ".1f",
-        },
-        yaxis={"domain": lanes[0], "title_text": wave_title(side.unit), "range": [low - room, high + room]},
-        yaxis2={"domain": lanes[1], "title_text": "M<sub>s</sub> " + side.strips[side.chosen].name, "nticks": 4},
-        xaxis2={
+    layout = {
+        "hovermode": "x",
+        "hoversubplots": "axis",
+        "bargap": 0,
+        "dragmode": "select",
+        "selectdirection": "h",
+        "newselection": {"line": {"color": palette.opposite, "width": 1.5, "dash": "dash"}},
+        "activeselection": {"fillcolor": palette.opposite, "opacity": 0.15},
+        "xaxis": time_axis(side, palette) | {"anchor": f"y{count + 2}"},
+        "yaxis": {"domain": lanes[0], "title_text": wave_title(side.unit), "range": [low - room, high + room]},
+        "yaxis2": {"domain": lanes[1], "title_text": "M<sub>s</sub> " + side.strips[side.chosen].name, "nticks": 4},
+        "xaxis2": {
             "anchor": f"y{count + 3}",
             "title_text": _("probability"),
             "range": [0, 1.12],
@@ -157,32 +125,25 @@ def _axes(figure: go.Figure, trace: TryoutTrace, palette: Palette, lanes: list[t
             "tickformat": ".0%",
             "fixedrange": True,
         },
-    )
+        f"yaxis{count + 3}": {
+            "domain": lanes[-1],
+            "anchor": "x2",
+            "range": [len(trace.classes) - 0.5, -0.5],
+            "tickvals": list(range(len(trace.classes))),
+            "ticktext": list(trace.classes),
+            "fixedrange": True,
+        },
+    }
     for number, strip in enumerate(side.strips):
         named = _("{block} before").format(block=strip.name)
-        figure.update_layout(
-            {
-                f"yaxis{number + 3}": {
-                    "domain": lanes[number + 2],
-                    "range": [0, 2],
-                    "tickvals": [1.5, 0.5],
-                    "ticktext": [f"<b>{named}</b>" if number == side.chosen else named, _("after")],
-                    "fixedrange": True,
-                }
-            }
-        )
-    figure.update_layout(
-        {
-            f"yaxis{count + 3}": {
-                "domain": lanes[-1],
-                "anchor": "x2",
-                "range": [len(trace.classes) - 0.5, -0.5],
-                "tickvals": list(range(len(trace.classes))),
-                "ticktext": list(trace.classes),
-                "fixedrange": True,
-            }
+        layout[f"yaxis{number + 3}"] = {
+            "domain": lanes[number + 2],
+            "range": [0, 2],
+            "tickvals": [1.5, 0.5],
+            "ticktext": [f"<b>{named}</b>" if number == side.chosen else named, _("after")],
+            "fixedrange": True,
         }
-    )
+    return layout
 
 
 def _hatch(figure: go.Figure, low: float, high: float, palette: Palette) -> None:

@@ -87,6 +87,42 @@ class Results:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """One way of naming classes under one protocol, repeated with other seeds.
+
+    Parameters
+    ----------
+    protocol : such as ``±50 %, 5 folds``.
+    method : such as ``CBAM-CNN`` or ``LDA``.
+    accuracies : a seed each, 0 to 1.
+    merged : the same with classes that nobody tells apart counted as one.
+    """
+
+    protocol: str
+    method: str
+    accuracies: tuple[float, ...]
+    merged: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class DeviationError:
+    """How wrong the estimated deviation of a part is, in percentage points.
+
+    Parameters
+    ----------
+    key : of the class.
+    median : of the error's size over unseen runs.
+    most : nine of ten errors are smaller.
+    limit : the median of the best estimate from the transfer function, of which no response tells more.
+    """
+
+    key: str
+    median: float
+    most: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class Card:
     """All that is known of a network beside its weights."""
 
@@ -107,9 +143,21 @@ class Card:
     """Name of the bearing that its recordings come from."""
     history: tuple[tuple[float, float], ...] = ()
     """Loss and training accuracy of every epoch."""
+    circuit: str | None = None
+    """Name of the circuit whose responses it reads."""
+    ambiguous: tuple[tuple[str, ...], ...] = ()
+    """Groups of keys of classes that nobody tells apart at the circuit's output."""
+    trials: tuple[Trial, ...] = ()
+    """What the same recipe gives with other seeds, beside other methods."""
+    deviation_errors: tuple[DeviationError, ...] = ()
+    """Of the shipped network, for every class but the sound one."""
     trust: TrustTable | None = None
     """What its gates are worth; None for a network that was not assessed."""
     version: int = FORMAT_VERSION
+
+    def alike(self, key: str) -> tuple[str, ...]:
+        """Keys of the classes that nobody tells apart from this one, itself among them."""
+        return next((group for group in self.ambiguous if key in group), (key,))
 
     @property
     def fields(self) -> tuple[ReceptiveField, ...]:
@@ -186,6 +234,9 @@ def _card(content: dict[str, Any]) -> Card:
             "history": _frozen(content["history"]),
             "results": Results(**{**results, "folds": folds, "by_load": by_load}),
             "reference": tuple(BlockReference(**_tuples(block)) for block in content["reference"]),
+            "ambiguous": _frozen(content.get("ambiguous", [])),
+            "trials": tuple(Trial(**_tuples(trial)) for trial in content.get("trials", [])),
+            "deviation_errors": tuple(DeviationError(**each) for each in content.get("deviation_errors", [])),
             "trust": None,
         }
     )
@@ -200,6 +251,8 @@ def _card(content: dict[str, Any]) -> Card:
         raise ValueError("its results hold no fold")
     if unknown := {name.fault for name in card.classes} - {None, *get_args(Fault)}:
         raise ValueError(f"no bearing has the fault {unknown.pop()!r}")
+    if unknown_keys := {key for group in card.ambiguous for key in group} - {name.key for name in card.classes}:
+        raise ValueError(f"no class has the key {unknown_keys.pop()!r}")
     expected = [_lengths(block) for block in blocks]
     if [tuple(map(len, dataclasses.astuple(block))) for block in card.reference] != expected:
         raise ValueError("the reference has another number of blocks, channels or quantiles than the network")

@@ -140,6 +140,8 @@ class ModelConfig:
     pooling : how a block's pool summarises; ``max`` or ``mean``.
     head : positions that the last features are averaged to before the linear classifier.
     dropout : share of those features dropped in training.
+    deviations : 0, or K for a second linear head on the same features: how far the part of each class is off, if it is
+        that class.
     """
 
     window: int
@@ -148,9 +150,12 @@ class ModelConfig:
     pooling: Literal["max", "mean"] = "max"
     head: int = 4
     dropout: float = 0.3
+    deviations: int = 0
 
     def __post_init__(self) -> None:
         _check_choices(self)
+        if self.deviations not in (0, self.classes):
+            raise ValueError(f"a deviation is told for no class or for all {self.classes}; got {self.deviations}")
         positions = self.window
         for block in self.blocks:
             positions = positions // block.stride // block.pool

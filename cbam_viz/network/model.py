@@ -12,14 +12,25 @@ from cbam_viz.network.cbam import CBAM, Gates, Refined
 from cbam_viz.network.config import BlockConfig, ModelConfig
 
 NO_GATES = Gates(None, None)
+WHOLE = 100.0
+"""Per cent in what the head of the deviations computes."""
 
 
 class Attended(NamedTuple):
-    """Logits (N, K), the gates of every block, first block first, and the last features (N, D) the logits come from."""
+    """What a pass computes.
+
+    Parameters
+    ----------
+    logits : (N, K).
+    gates : of every block, first block first.
+    features : (N, D), the last ones, which logits and deviations come from.
+    deviations : (N, K) in per cent, how far the part of each class is off if it is that class; (N, 0) without the head.
+    """
 
     logits: Tensor
     gates: tuple[Gates, ...]
     features: Tensor
+    deviations: Tensor
 
 
 class Block(nn.Module):
@@ -47,7 +58,7 @@ class Block(nn.Module):
 
 
 class CBAMCNN(nn.Module):
-    """The network: blocks, average pooling to a few positions, one linear layer.
+    """The network: blocks, average pooling to a few positions, one linear layer; a second one tells the deviations.
 
     Shape
     -----
@@ -64,6 +75,7 @@ class CBAMCNN(nn.Module):
         self.pools = nn.ModuleList(pool(block.pool) if block.pool > 1 else nn.Identity() for block in config.blocks)
         self.dropout = nn.Dropout(config.dropout)
         self.linear = nn.Linear(widths[-1] * config.head, config.classes)
+        self.deviation = nn.Linear(widths[-1] * config.head, config.deviations) if config.deviations else None
 
     @property
     def each_block(self) -> list[Block]:
@@ -80,12 +92,14 @@ class CBAMCNN(nn.Module):
         """
         x = windows if windows.ndim == 3 else windows.unsqueeze(1)  # (N, 1, T)
         gates = []
-        for block, pool, kept in zip(self.each_block, self.pools, held or [NO_GATES] * len(self.pools), strict=True):
-            refined = block.attend(x, kept)
+        for block, pool, fixed in zip(self.each_block, self.pools, held or [NO_GATES] * len(self.pools), strict=True):
+            refined = block.attend(x, fixed)
             gates.append(refined.gates)
             x = pool(refined.features)  # (N, C, L)
         features = x.unflatten(2, (self.config.head, -1)).mean(3).flatten(1)  # (N, C * head)
-        return Attended(self.linear(self.dropout(features)), tuple(gates), features)
+        kept = self.dropout(features)
+        off = features[:, :0] if self.deviation is None else WHOLE * self.deviation(kept)
+        return Attended(self.linear(kept), tuple(gates), features, off)
 
     def forward(self, windows: Tensor) -> Tensor:
         """Logits (N, K)."""
@@ -93,6 +107,13 @@ class CBAMCNN(nn.Module):
 
     def predict(self, windows: NDArray[np.float32]) -> NDArray[np.int64]:
         """The most probable class of each window, (N,) array from (N, T)."""
+        return self.tell(windows)[0].argmax(axis=1)
+
+    def tell(self, windows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits and deviations of each window, (N, K) arrays from (N, T); see `Attended`."""
         with torch.inference_mode():
-            batches = [self(batch).argmax(1) for batch in torch.from_numpy(windows).split(256)]
-        return torch.cat(batches).numpy()
+            batches = [self.attend(batch) for batch in torch.from_numpy(windows).split(256)]
+        return (
+            torch.cat([batch.logits for batch in batches]).numpy(),
+            torch.cat([batch.deviations for batch in batches]).numpy(),
+        )

@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from cbam_viz.network.config import ModelConfig
 from cbam_viz.network.model import CBAMCNN
+from cbam_viz.network.targets import SOUND, Batch, Deviations, Loss, add_noise, draw_towards_sound
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Recipe:
     ----------
     epochs, batch, learning_rate, weight_decay, label_smoothing : as the field uses them; the rate is the cycle's peak.
     noise : standard deviation of white noise added to every window, which has standard deviation 1.
+    least_noise : where above 0, that of each window is drawn from here to `noise`, evenly on a scale of decibels.
+    moved, kept : share of the faulty windows that are drawn towards sound ones, and how much of its deviation such a
+        window keeps at least.
     hop : samples between training windows.
     seed : of weights, order, noise and dropout.
     """
@@ -37,6 +41,9 @@ class Recipe:
     weight_decay: float = 1e-3
     label_smoothing: float = 0.05
     noise: float = 0.1
+    least_noise: float = 0.0
+    moved: float = 0.0
+    kept: float = 0.5
     hop: int = 512
     seed: int = 0
 
@@ -64,6 +71,7 @@ def train_model(
     recipe: Recipe,
     state_file: Path | None = None,
     progress: Callable[[int, int, Epoch], None] | None = None,
+    deviations: Deviations | None = None,
 ) -> Trained:
     """Train a network from nothing, or from the last finished epoch that `state_file` holds of the same run.
 
@@ -75,8 +83,9 @@ def train_model(
     recipe : of the training.
     state_file : where the state is kept after every epoch; None keeps nothing.
     progress : called with (epochs done, epochs in all, the last one); raising in it ends the training.
+    deviations : of the windows, for a network that tells them.
     """
-    run = _fingerprint(config, inputs, labels, recipe)
+    run = _fingerprint(config, inputs, labels, recipe, deviations)
     with torch.random.fork_rng(devices=[]), _one_thread():
         torch.manual_seed(recipe.seed)
         model = CBAMCNN(config)
@@ -85,11 +94,12 @@ def train_model(
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.learning_rate, total_steps=steps)
         history = _restore(state_file, run, model, optimizer, schedule)
         weights = _class_weights(labels, config.classes)
-        criterion = nn.CrossEntropyLoss(weight=weights, label_smoothing=recipe.label_smoothing)
-        windows, targets = torch.from_numpy(inputs), torch.from_numpy(labels)
+        criterion = Loss(weights, recipe.label_smoothing, deviations.alike if deviations else ())
+        percent = torch.from_numpy(deviations.percent) if deviations else None
+        known = Batch(torch.from_numpy(inputs), torch.from_numpy(labels), percent)
         for number in range(len(history), recipe.epochs):
             torch.manual_seed(recipe.seed * recipe.epochs + number)
-            history.append(_epoch(model, windows, targets, recipe, optimizer, schedule, criterion))
+            history.append(_epoch(model, known, recipe, optimizer, schedule, criterion))
             if state_file:
                 _keep(state_file, run, model, optimizer, schedule, history)
             if progress:
@@ -110,27 +120,36 @@ def _one_thread() -> Iterator[None]:
 
 def _epoch(
     model: CBAMCNN,
-    windows: Tensor,
-    targets: Tensor,
+    known: Batch,
     recipe: Recipe,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
-    criterion: nn.Module,
+    criterion: Loss,
 ) -> Epoch:
     """Go through all windows once, in a new order."""
     model.train()
     loss_sum, right = 0.0, 0
-    for chosen in torch.randperm(len(windows)).split(recipe.batch):
-        batch = windows[chosen]  # (N, T)
-        logits = model(batch + recipe.noise * torch.randn_like(batch))  # (N, K)
-        loss = criterion(logits, targets[chosen])
+    for chosen in torch.randperm(len(known.windows)).split(recipe.batch):
+        off = None if known.deviations is None else known.deviations[chosen]
+        batch = _vary(Batch(known.windows[chosen], known.labels[chosen], off), known, recipe)
+        attended = model.attend(batch.windows)
+        loss = criterion(attended.logits, attended.deviations, batch)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
         loss_sum += loss.item() * len(chosen)
-        right += int((logits.argmax(1) == targets[chosen]).sum())
-    return Epoch(loss_sum / len(windows), right / len(windows))
+        right += int((attended.logits.argmax(1) == batch.labels).sum())
+    return Epoch(loss_sum / len(known.windows), right / len(known.windows))
+
+
+def _vary(batch: Batch, known: Batch, recipe: Recipe) -> Batch:
+    """A batch as the recipe wants it varied, anew every time."""
+    if recipe.moved:
+        batch = draw_towards_sound(batch, known.windows[known.labels == SOUND], recipe.moved, recipe.kept)
+    if recipe.least_noise:
+        return batch._replace(windows=add_noise(batch.windows, recipe.least_noise, recipe.noise))
+    return batch._replace(windows=batch.windows + recipe.noise * torch.randn_like(batch.windows))
 
 
 def _class_weights(labels: NDArray[np.int64], classes: int) -> Tensor:
@@ -139,11 +158,20 @@ def _class_weights(labels: NDArray[np.int64], classes: int) -> Tensor:
     return torch.from_numpy((counts.sum() / (np.maximum(counts, 1) * classes)).astype(np.float32))
 
 
-def _fingerprint(config: ModelConfig, inputs: NDArray[np.float32], labels: NDArray[np.int64], recipe: Recipe) -> str:
+def _fingerprint(
+    config: ModelConfig,
+    inputs: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    recipe: Recipe,
+    deviations: Deviations | None,
+) -> str:
     """Names a run: a state is taken up only by the run that wrote it."""
     content = hashlib.sha256(json.dumps([asdict(config), asdict(recipe)]).encode())
     content.update(np.ascontiguousarray(inputs).data)
     content.update(np.ascontiguousarray(labels).data)
+    if deviations:
+        content.update(repr(deviations.alike).encode())
+        content.update(np.ascontiguousarray(deviations.percent).data)
     return content.hexdigest()
 
 

@@ -16,8 +16,10 @@ LEAST = 1e-3
 """Of the whole swing: a response quieter than this beside its noise is as good as without noise."""
 FEWEST_REST = 8
 """Samples before the pulse that tell the offset."""
-FLAT, FLAT_SHARE, FEWEST_FLAT = 1e-3, 0.02, 4
+FLAT, FLAT_SHARE, FEWEST_FLAT = 2e-4, 0.02, 4
 """A response is cut where so little of its swing, for that part of its window and in so many samples, ends it."""
+FAR = 0.05
+"""Of the swing: an end nearer to the rest is the shallow undershoot of a slow circuit, not a limit."""
 MOST_RISE = 32
 """Samples of a rise that are looked at; a longer one is averaged to fewer."""
 _ENDS, _QUIET = (0.15, 0.5), 20.0
@@ -123,16 +125,16 @@ def _residues(values: NDArray[np.float64], shapes: NDArray[np.float64]) -> NDArr
 
 
 def longest_flat(samples: NDArray[np.float64], rest: float) -> int:
-    """Most samples in a row that stay at the highest or lowest value, unless that is the level of rest.
+    """Most samples in a row that stay at the highest or lowest value, unless that is near the level of rest.
 
     Parameters
     ----------
     samples : (T,) array, of a response.
     rest : its level before the pulse.
     """
-    near = FLAT * float(np.ptp(samples))
-    ends = [end for end in (samples.max(), samples.min()) if abs(end - rest) > 50 * near]
-    return max((_longest_run(np.abs(samples - end) <= near) for end in ends), default=0)
+    swing = float(np.ptp(samples))
+    ends = [end for end in (samples.max(), samples.min()) if abs(end - rest) > FAR * swing]
+    return max((_longest_run(np.abs(samples - end) <= FLAT * swing) for end in ends), default=0)
 
 
 def _longest_run(is_in: NDArray[np.bool_]) -> int:

@@ -1,5 +1,7 @@
 """The one window of a circuit's response: aligned to its pulse, at rest before it, long enough, not saturated."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
@@ -12,24 +14,36 @@ from cbam_viz.signals.units import normalise
 
 ON_GRID = 1e-3
 """Of a sample: a pulse this close to one lies on it."""
+RINGING = 16
+"""Samples at the network's rate that a filter rings before a step."""
 SLACK = 2
 """Samples that a window may end after its recording, in which the last value holds."""
 
 
+def begin_early(signal: Signal, preparation: Preparation) -> tuple[Signal, float]:
+    """The signal with its first value held before it, and for how long in s.
+
+    Long enough for the lead, and for a filter to ring before a response that begins with its recording.
+    """
+    ahead = int(np.ceil((preparation.lead + RINGING) * max(signal.fs / preparation.fs, 1)))
+    return replace(signal, samples=np.pad(signal.samples, (ahead, 0), mode="edge")), ahead / signal.fs
+
+
 def align_response(
-    signal: Signal, samples: NDArray[np.float64], preparation: Preparation
+    signal: Signal, samples: NDArray[np.float64], ahead_s: float, preparation: Preparation
 ) -> tuple[NDArray[np.float64], int, tuple[str, ...]]:
     """Move a response so that its pulse lies on a sample, and take the level of its rest away.
 
     Parameters
     ----------
     signal : as it was recorded, in which the pulse is found.
-    samples : (T,) array, the same at the network's rate.
+    samples : (T,) array, the same at the network's rate, begun early.
+    ahead_s : how much earlier it begins, in s.
     preparation : of the network.
 
     Returns
     -------
-    samples : (T,) array, moved by less than a sample; longer where the recording begins late or ends a little early.
+    samples : (T,) array, moved by less than a sample; longer where the recording ends a little early.
     start : first sample of the window.
     notes : what was done.
 
@@ -48,16 +62,17 @@ def align_response(
         notes += (
             f"Its level before the pulse, {onset.offset:.3g} V, is taken away (noise there {onset.noise:.2g} V).",
         )
-    place = begin_s * preparation.fs
+    place = (begin_s + ahead_s) * preparation.fs
     start = round(place)
     if abs(place - start) > ON_GRID:
         at = np.arange(len(samples)) + place - start
         samples = CubicSpline(np.arange(len(samples)), samples)(at.clip(0, len(samples) - 1))
-    before = max(preparation.lead - start, 0)
-    after = max(start - preparation.lead + preparation.window - len(samples), 0)
-    if before:
-        notes += (f"The {before / preparation.fs * 1e6:.3g} µs before the recording are taken to be at rest.",)
-    return np.pad(samples, (before, after), mode="edge"), start - preparation.lead + before, notes
+    missing = preparation.lead / preparation.fs - begin_s
+    if missing > ON_GRID / preparation.fs:
+        notes += (f"The {missing * 1e6:.3g} µs before the recording are taken to be at rest.",)
+    start -= preparation.lead
+    after = max(start + preparation.window - len(samples), 0)
+    return np.pad(samples, (0, after), mode="edge"), start, notes
 
 
 def _check_unit(signal: Signal, preparation: Preparation) -> tuple[str, ...]:
@@ -86,7 +101,8 @@ def _begin(signal: Signal) -> tuple[Onset, float, str]:
             "long enough. Record from before the pulse on, or choose the output of the circuit."
         )
     begin_s = onset.place / signal.fs
-    said = f"The pulse begins {begin_s * 1e6:.6g} µs into the recording: found where the response leaves its rest."
+    micros = round(begin_s * 1e6, 3)
+    said = f"The pulse begins {micros:.6g} µs into the recording: found where the response leaves its rest."
     return onset, begin_s, said
 
 

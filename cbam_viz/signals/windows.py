@@ -13,7 +13,7 @@ from scipy import signal as dsp
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.preparation import Axis, Preparation
-from cbam_viz.signals.response import align_response
+from cbam_viz.signals.response import align_response, begin_early
 from cbam_viz.signals.signal import Signal
 
 __all__ = ["Axis", "Preparation", "Windows", "prepare_windows", "resample"]
@@ -88,13 +88,14 @@ def prepare_windows(signal: Signal, preparation: Preparation) -> Windows:
         If the signal does not hold the network's band, is shorter than one window, or stands still in every one; where
         a pulse is needed, if there is none, or what follows it is saturated or too short.
     """
-    samples, notes = resample(signal, preparation)
+    recorded, ahead_s = begin_early(signal, preparation) if preparation.start == "pulse" else (signal, 0.0)
+    samples, notes = resample(recorded, preparation)
     if preparation.lowpass_hz is not None:
         taps = dsp.firwin(LOWPASS_TAPS, preparation.lowpass_hz, fs=preparation.fs)
         around = np.pad(samples, LOWPASS_TAPS // 2, mode="edge")  # zeros would be a step where a sensor has an offset
         samples = dsp.oaconvolve(around, taps, mode="valid")
     if preparation.start == "pulse":
-        samples, start, told = align_response(signal, samples, preparation)
+        samples, start, told = align_response(signal, samples, ahead_s, preparation)
         rest = len(samples) - start - preparation.window
         return Windows(samples, np.array([start]), preparation, rest, (*notes, *told))
     if len(samples) < preparation.window:

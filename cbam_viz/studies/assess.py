@@ -12,6 +12,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from cbam_viz.analysis.randomisation import DRAWS as UNTRAINED
 from cbam_viz.datasets.recording import Recording
 from cbam_viz.datasets.simulated import simulate_struck
 from cbam_viz.network.checkpoint import Network
@@ -119,7 +120,7 @@ def _protocol(plan: Plan, struck: Sequence[Recording], machines: range, judged: 
         f"{machines[-1]}) with its bearing, {plan.bearing}, at an SNR of {SNR_DB:g} dB, {WINDOWS} windows each.",
         f"Gates held, shuffled or moved: {windows} windows of {recordings} recordings {met}, at most {A_CLASS} of a "
         f"class and {WINDOWS} windows each, {DRAWS} draws a window (seed: number of the window).",
-        f"Untrained networks: the same windows, {DRAWS} networks with weights drawn anew (seed 0).",
+        f"Untrained networks: the same windows, {UNTRAINED} networks with weights drawn anew (seed 0).",
         f"Other seeds: the same windows, {len(SEEDS)} networks of the same recipe (seeds {', '.join(map(str, SEEDS))}) "
         f"beside that of seed {plan.recipe.seed}, trained on all recordings.",
     )

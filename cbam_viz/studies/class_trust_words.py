@@ -23,7 +23,7 @@ def say_counts(trace: ClassTrustTrace) -> str:
     few = [verdict for verdict in trace.verdicts if verdict.block == trace.blocks[0] and verdict.reach > LEVEL]
     if few:
         words = dict(trace.classes)
-        said += " " + _("Too few recordings or bearings for a verdict: {classes}; {needed} would do.").format(
+        said += " " + _("Too few recordings or specimens for a verdict: {classes}; {needed} would do.").format(
             classes=", ".join(f"{words[verdict.label].lower()} ({verdict.witnesses})" for verdict in few),
             needed=few[0].needed,
         )
@@ -81,13 +81,15 @@ def _say_why(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
     """Why there is no verdict."""
     if verdict.reach > LEVEL:
         return _(
-            "recordings or bearings are too few for {tests} verdicts at once: {count}, and {needed} would do"
+            "recordings or specimens are too few for {tests} verdicts at once: {count}, and {needed} would do"
         ).format(count=verdict.witnesses, tests=len(trace.verdicts), needed=verdict.needed)
     if 2 * verdict.named <= verdict.witnesses:
-        return _("only {named} of {count} recordings or bearings are named as their class").format(
+        return _("only {named} of {count} recordings or specimens are named as their class").format(
             named=verdict.named, count=verdict.witnesses
         )
-    return _("the tests do not agree surely enough over {count} recordings or bearings").format(count=verdict.witnesses)
+    return _("the tests do not agree surely enough over {count} recordings or specimens").format(
+        count=verdict.witnesses
+    )
 
 
 def caption_class_trust(trace: ClassTrustTrace) -> str:
@@ -95,7 +97,7 @@ def caption_class_trust(trace: ClassTrustTrace) -> str:
     looked, there = trace.windows
     said = _(
         "Dots: what the class of a recording loses, in logits, when M_s is moved around the window; bar: 95 % interval "
-        "over recordings, or over bearings where they are known; tick: the gate as it is. Filled where flipped signs "
+        "over recordings, or over specimens where they are known; tick: the gate as it is. Filled where flipped signs "
         "say that it is no chance. Right of it the verdict, which also needs the gate to rank what masking costs the "
         "class better than itself elsewhere, and its p; both corrected by Holm over all blocks and classes."
     )
@@ -140,5 +142,5 @@ def list_class_trust(trace: ClassTrustTrace) -> Table:
             _("the same by noise"),
         ),
         tuple(rows),
-        _("Means over recordings, or over bearings where they are known; p by flipped signs, corrected by Holm."),
+        _("Means over recordings, or over specimens where they are known; p by flipped signs, corrected by Holm."),
     )

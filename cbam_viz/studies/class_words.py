@@ -60,7 +60,7 @@ def say_difference(trace: DifferenceTrace) -> str:
     if not trace.tested:
         if single := _without_spread(trace):
             return _(
-                "{counted}: no effect size can be given, for {single} has one recording or bearing, which does not "
+                "{counted}: no effect size can be given, for {single} has one recording or specimen, which does not "
                 "tell how much it varies. Add recordings of others."
             ).format(counted=counted, single=single)
         return _(
@@ -103,7 +103,8 @@ def caption_difference(trace: DifferenceTrace) -> str:
         )
     if trace.shared:
         said += " " + _(
-            "{count} bearings were measured in both classes, which this comparison makes no use of: it is too cautious."
+            "{count} specimens were measured in both classes, which this comparison makes no use of: it is too "
+            "cautious."
         ).format(count=trace.shared)
     return said
 

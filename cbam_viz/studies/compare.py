@@ -231,10 +231,10 @@ def _notes(labelled: LabelledSet, kept: Sequence[_Recorded]) -> Iterator[str]:
         if witnesses == 1:
             yield _(
                 "{label} has one {kind}, so nothing can be said of how much it varies. Add recordings of others."
-            ).format(label=name.words, kind=_("recording") if recordings == 1 else _("bearing"))
+            ).format(label=name.words, kind=_("recording") if recordings == 1 else _("specimen"))
     if any(member.machine == member.name for member in labelled.members):
         yield _(
-            "Recordings are taken as independent, since nobody says which of them share a bearing; where they do, "
+            "Recordings are taken as independent, since nobody says which of them share a specimen; where they do, "
             "every difference looks surer than it is."
         )
     if any(each.is_trained_on and each.member.machine == each.member.name for each in kept):

@@ -24,7 +24,7 @@ from cbam_viz.signals.windows import prepare_windows
 from cbam_viz.studies.train import Progress
 
 DRAWS = 20
-"""Gates shuffled, moved or in random order; and untrained networks."""
+"""Gates shuffled, moved or in random order."""
 TOLD = 20
 """Recordings, or windows, after which progress is told."""
 TRUTHS = ("truth_auc", "truth_auc_loudness", "truth_pointing", "truth_pointing_loudness")
@@ -113,7 +113,7 @@ def compare_gates(network: Network, twins: Sequence[Network], judged: JudgedSet)
     twins : of the same recipe.
     """
     records = [record_attention(each, judged.inputs) for each in (network, *twins)]
-    scores = score_randomisation(network, judged.inputs, records[0], draws=DRAWS)
+    scores = score_randomisation(network, judged.inputs, records[0])
     for number, block in enumerate(records[0].blocks):
         if block.spatial_attention.size:
             scores += (score_agreement(records, number),)

@@ -30,6 +30,7 @@ def explanation_numbers(
     """Every number of an explanation, as plain values with the names that stand in the README.
 
     Edits that were tried on a window have their own part, and only where there are some; physics has one where given.
+    So have the deviations of a circuit's parts.
     """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
     return {
@@ -68,9 +69,18 @@ def explanation_numbers(
             }
             for block in record.blocks
         ],
+        **_deviations(explanation),
         **(tryout_numbers(tryout) if tryout and tryout.edits else {}),
         **({"physics": physics_numbers(physics)} if physics else {}),
     }
+
+
+def _deviations(explanation: Explanation) -> dict[str, Any]:
+    """How far off the part of each class is if it is that class, in per cent, and which classes nobody tells apart."""
+    if not explanation.card.config.deviations:
+        return {}
+    alike = [list(group) for group in explanation.card.ambiguous]
+    return {"deviations_percent": _rows(explanation.record.deviations), "alike_classes": alike}
 
 
 def explanation_json(explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None) -> str:
@@ -170,6 +180,8 @@ def _quantities(
     """What the windows hold: quantity, block, places and values, both (N, .) arrays."""
     card, record = explanation.card, explanation.record
     yield "probability", "", _every([name.key for name in card.classes], len(starts)), record.probabilities
+    if card.config.deviations:
+        yield "deviation_percent", "", _every([name.key for name in card.classes], len(starts)), record.deviations
     for block, reference in zip(record.blocks, card.reference, strict=True):
         gate, field = block.channel_attention, block.receptive_field
         peaks = [str(peak) for _low, peak, _high in reference.bands_hz[: gate.shape[1]]]

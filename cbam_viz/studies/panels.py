@@ -8,7 +8,7 @@ from cbam_viz.analysis.edits import Edit
 from cbam_viz.analysis.outline import trace_outline
 from cbam_viz.analysis.overview import trace_overview
 from cbam_viz.analysis.pair import Side
-from cbam_viz.analysis.spatial import Scale, trace_spatial
+from cbam_viz.analysis.spatial import Scale, SpatialTrace, trace_spatial
 from cbam_viz.analysis.tryout import trace_tryout
 from cbam_viz.figures.channels import plot_channels
 from cbam_viz.figures.diagnosis import plot_diagnosis
@@ -79,9 +79,9 @@ def draw_outline(signal: Signal, palette: Palette = LIGHT) -> Figure:
     return plot_outline(trace_outline(signal), palette)
 
 
-def draw_spatial(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:
-    """Figure A: the waveform and every block's spatial attention."""
-    trace = trace_spatial(
+def trace_view(explanation: Explanation, view: View) -> SpatialTrace:
+    """Spatial attention in the window in view, shaded by the block in view, which must have a spatial gate."""
+    return trace_spatial(
         explanation.record,
         explanation.windows,
         explanation.card,
@@ -91,6 +91,11 @@ def draw_spatial(explanation: Explanation, view: View, palette: Palette = LIGHT)
         view.scale,
         line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing),
     )
+
+
+def draw_spatial(explanation: Explanation, view: View, palette: Palette = LIGHT) -> Panel:
+    """Figure A: the waveform and every block's spatial attention."""
+    trace = trace_view(explanation, view)
     return Panel(plot_spatial(trace, palette), words.caption_spatial(trace), words.say_spatial(trace))
 
 

@@ -28,7 +28,7 @@ from cbam_viz.analysis.gate_spectrum import (
     weigh_envelope,
 )
 from cbam_viz.analysis.kurtogram import Band, measure_kurtogram
-from cbam_viz.analysis.lines import raise_lines
+from cbam_viz.analysis.lines import DAMAGED, raise_lines
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.spectrum import SpectrumTrace, amplitude_spectrum, trace_spectrum
 from cbam_viz.language import _
@@ -108,6 +108,10 @@ def study_physics(explanation: Explanation, view: View) -> Physics:
     )
     run = find_run(windows, view.window, LONGEST_S)
     said = card.classes[int(explanation.record.probabilities[view.window].argmax())]
+    if card.circuit:
+        nothing = _("One response to a pulse repeats nothing, so there are no lines to look for.")
+        seconds = len(samples) / fs
+        return Physics(spectrum, seconds, seconds, said, band, None, None, None, None, None, (), (nothing,))
     lacking = [*_lacking_machine(view, bearing), *_lacking_length(_("signal"), len(samples) / fs)]
     envelope = verdict = speed = gate = None
     scores: tuple[Score, ...] = ()
@@ -115,6 +119,7 @@ def study_physics(explanation: Explanation, view: View) -> Physics:
         loudness = band_envelope(samples, fs, band)
         envelope = trace_envelope(loudness, fs, band, explanation.signal.unit, bearing, shaft_hz, frequency.orders)
         if bearing and view.shaft_hz and shaft_hz:
+            lacking += _lacking_band(band, bearing, shaft_hz)
             verdict = _judge(loudness, fs, bearing, shaft_hz)
             speed = _fit(loudness, fs, bearing, view.shaft_hz)
         gate_seconds = len(run) * preparation.window / fs
@@ -249,6 +254,20 @@ def _lacking_length(what: str, seconds: float) -> list[str]:
     return [
         _("Too short to say ({what}): {seconds:.2f} s, {needed:g} s is needed.").format(
             what=what, seconds=seconds, needed=SHORTEST_S
+        )
+    ]
+
+
+def _lacking_band(band: Band, bearing: Bearing, shaft_hz: float) -> list[str]:
+    """Which fault lines the envelope of a band by hand can't hold; one that was looked for is wide enough."""
+    width = band.high - band.low
+    lines = [bearing.fault_line(fault, shaft_hz) for fault in DAMAGED] if band.by_hand else []
+    beyond = [f"{name} ({hz:.0f} Hz)" for name, hz in lines if hz > width]
+    if not beyond:
+        return []
+    return [
+        _("The envelope of a band holds no line above its width, here {width:.0f} Hz: not {names}. Widen it.").format(
+            width=width, names=", ".join(beyond)
         )
     ]
 

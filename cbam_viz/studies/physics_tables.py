@@ -3,7 +3,7 @@
 from cbam_viz.language import _
 from cbam_viz.studies import physics_words as words
 from cbam_viz.studies.physics import Physics
-from cbam_viz.studies.physics_numbers import SCORES, physics_numbers
+from cbam_viz.studies.physics_numbers import physics_numbers
 from cbam_viz.studies.tables import Table
 
 
@@ -66,9 +66,16 @@ def list_tests(physics: Physics) -> Table:
     scores = {(score.name, score.block): words.say_score(score) for score in physics.scores}
     return Table(
         _("Gates beside the fault's lines"),
-        (_("test"), _("block"), _("value"), _("by chance"), _("from"), _("to")),
+        (_("test"), _("block"), _("value"), _("by chance (95 %)")),
         tuple(
-            (scores[test["name"], test["block"]], test["block"], *(_number(test[key]) for key in SCORES))
+            (
+                scores[test["name"], test["block"]],
+                test["block"],
+                _number(test["value"]),
+                _("{control} ({low} to {high})").format(
+                    **{key: _number(test[key]) for key in ("control", "low", "high")}
+                ),
+            )
             for test in physics_numbers(physics)["tests"]
         ),
     )

@@ -5,7 +5,7 @@ They say what is there; none says why a network chose a class.
 
 from math import isnan
 
-from cbam_viz.analysis.envelope import EnvelopeTrace, FittedSpeed
+from cbam_viz.analysis.envelope import SEARCHED, EnvelopeTrace, FittedSpeed
 from cbam_viz.analysis.evidence import PhysicsVerdict, strongest
 from cbam_viz.analysis.gate_spectrum import GateSpectrumTrace
 from cbam_viz.analysis.kurtogram import Band
@@ -57,7 +57,7 @@ def say_band(band: Band) -> str:
 def say_speed(speed: FittedSpeed | None) -> str:
     """The speed that fits best."""
     if speed is None:
-        return _("No speed within ±3 % makes a fault stand out.")
+        return _("No speed within ±{most:g} % makes a fault stand out.").format(most=100 * SEARCHED)
     return _("Best fit: {rpm:.0f} rpm ({change} %), by the lines of the {part}; slip is a part of it.").format(
         rpm=60 * speed.shaft_hz, change=digits(100 * speed.change, "+.1f"), part=PARTS[speed.fault]
     )

@@ -16,6 +16,7 @@ from cbam_viz.network.config import BlockConfig, ModelConfig
 from cbam_viz.network.training import Recipe
 from cbam_viz.physics.bearing import SIMULATED
 from cbam_viz.signals.windows import Preparation
+from cbam_viz.studies.circuit_plans import CIRCUIT_PLANS
 
 WINDOW = 2048
 BLOCKS = (
@@ -139,15 +140,21 @@ PLANS = {
 
 
 def find_plan(name: str) -> Plan:
-    """The plan of a shipped network.
+    """The plan of a shipped network that reads bearings; those of circuits are in `circuit_plans`.
 
     Raises
     ------
     InputError
-        If there is none of this name.
+        If there is none of this name, or it reads a circuit.
     """
+    if name in CIRCUIT_PLANS:
+        raise InputError(
+            f"This needs a network that reads bearings, but {name} reads responses of a circuit. "
+            f"Choose one of {', '.join(PLANS)}."
+        )
     if name not in PLANS:
         raise InputError(
-            f"A network with a plan is one of {', '.join(PLANS)}, but {name!r} was given. Choose one of them."
+            f"A network with a plan is one of {', '.join((*PLANS, *CIRCUIT_PLANS))}, but {name!r} was given. "
+            "Choose one of them."
         )
     return PLANS[name]

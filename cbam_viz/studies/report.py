@@ -4,6 +4,7 @@ from cbam_viz import __version__
 from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
+from cbam_viz.physics.circuits import find_circuit
 from cbam_viz.studies import physics_tables, physics_words, tables, tryout_words, words
 from cbam_viz.studies.assess_words import list_worth, say_worth
 from cbam_viz.studies.command import command_again
@@ -83,6 +84,10 @@ def tell_settings(explanation: Explanation, view: View) -> Facts:
             ),
         ),
         (_("Block"), explanation.record.blocks[view.block].name),
+    ]
+    if explanation.card.circuit:
+        return (*facts, (_("Circuit"), find_circuit(explanation.card.circuit).title))
+    facts += [
         (
             _("Shaft"),
             _("{hz:.6g} Hz, which is {rpm:.6g} rpm").format(hz=view.shaft_hz, rpm=60 * view.shaft_hz)

@@ -77,9 +77,9 @@ def list_classes(comparison: Comparison) -> Table:
     labelled = comparison.labelled
     return Table(
         _("Classes"),
-        (_("class"), _("bearings"), _("recordings"), _("windows")),
+        (_("class"), _("specimens"), _("recordings"), _("windows")),
         tuple((name.words, *map(str, counts)) for name, counts in zip(labelled.classes, labelled.counts, strict=True)),
-        _("A bearing that nobody names counts as one a recording."),
+        _("A specimen that nobody names counts as one a recording."),
     )
 
 

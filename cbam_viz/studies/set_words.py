@@ -47,7 +47,7 @@ def _say_matrix(trace: DistanceTrace, matrix: ClassDistances) -> str:
 def caption_distances(trace: DistanceTrace) -> str:
     """How the matrices are to be read."""
     said = _(
-        "Every class is the mean over its recordings or bearings; M_c is taken from its mean over the network's data "
+        "Every class is the mean over its recordings or specimens; M_c is taken from its mean over the network's data "
         "set. Envelope: kurtosis, crest factor and six octaves of the envelope spectrum of the same windows, no "
         "network. "
     )
@@ -56,13 +56,13 @@ def caption_distances(trace: DistanceTrace) -> str:
     rulers = {matrix.ruler for matrix in trace.matrices}
     if "spread" in rulers:
         said += _(
-            "Distances are in spreads, the usual distance of a recording or bearing from its class, so the matrices "
+            "Distances are in spreads, the usual distance of a recording or specimen from its class, so the matrices "
             "can be set side by side; classes that do not differ lie about √(1/n + 1/m) spreads apart, with n and "
             "m of them."
         )
     if "mean" in rulers:
         said += " " * ("spread" in rulers) + _(
-            "Divided by the mean distance, for no class has two recordings or bearings that differ, so nothing says "
+            "Divided by the mean distance, for no class has two recordings or specimens that differ, so nothing says "
             "what chance gives: {spaces}."
         ).format(spaces=", ".join(SPACES[matrix.space] for matrix in trace.matrices if matrix.ruler == "mean"))
     return said.strip()
@@ -117,11 +117,11 @@ def _answer(trace: SeparationTrace) -> Iterator[str]:
 def _say_left_out(trace: SeparationTrace) -> Iterator[str]:
     """Which classes are not told apart, and what to do."""
     if trace.left_out:
-        yield _("Left out, with one recording or bearing each: {classes}.").format(classes=", ".join(trace.left_out))
+        yield _("Left out, with one recording or specimen each: {classes}.").format(classes=", ".join(trace.left_out))
     if not trace.folds:
         yield _(
-            "Nothing can be both learnt and tested without two recordings or bearings in each of two classes. Add "
-            "recordings of other bearings."
+            "Nothing can be both learnt and tested without two recordings or specimens in each of two classes. Add "
+            "recordings of other specimens."
         )
 
 
@@ -138,8 +138,8 @@ def caption_separation(trace: SeparationTrace) -> str:
     if not trace.folds:
         return say_separation(trace)
     said = _(
-        "One linear model (ridge) a row, in {folds} folds: all windows of a recording or bearing are named by what the "
-        "others taught. Balanced: every class counts the same, and so does every recording or bearing of it. In "
+        "One linear model (ridge) a row, in {folds} folds: all windows of a recording or specimen are named by what "
+        "the others taught. Balanced: every class counts the same, and so does every recording or specimen of it. In "
         "brackets: numbers a window. Grey: the same with the labels shuffled over them {times} times, from 5 to 95%. "
         "Where these recordings were in the network's own training, all rows but the envelope are flattered."
     ).format(folds=trace.folds, times=len(trace.scores[0].shuffled))

@@ -29,7 +29,7 @@ class Table:
 def list_probabilities(explanation: Explanation, view: View) -> Table:
     """Every class in the window and over the whole signal, the most probable first."""
     trace = trace_diagnosis(explanation.record, explanation.card, view.window)
-    said = np.bincount(explanation.record.probabilities.argmax(axis=1), minlength=len(trace.classes))
+    said = np.bincount(trace.named, minlength=len(trace.classes))
     return Table(
         _("Probabilities"),
         (_("class"), _("this window"), _("mean of all windows"), _("windows named so")),

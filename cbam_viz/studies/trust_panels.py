@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from cbam_viz.analysis.methods import MethodsTrace, trace_methods
 from cbam_viz.analysis.orders import INTEGRATED, LOUDNESS, grad_cam_of
 from cbam_viz.analysis.score import Score
-from cbam_viz.analysis.spatial import trace_spatial
 from cbam_viz.analysis.trust import trace_trust
 from cbam_viz.figures.deletion import plot_deletion
 from cbam_viz.figures.methods import plot_agreement, plot_methods
 from cbam_viz.figures.style import LIGHT, Palette
 from cbam_viz.figures.trust import plot_trust
 from cbam_viz.studies import trust_words as words
-from cbam_viz.studies.explain import Explanation, line_of_diagnosis
-from cbam_viz.studies.panels import Panel, View
+from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.panels import Panel, View, trace_view
 from cbam_viz.studies.trust import Trust
 
 
@@ -32,20 +31,15 @@ def draw_trust(scores: Sequence[Score], window: int, block: str, palette: Palett
 
 def gather_methods(explanation: Explanation, view: View, trust: Trust) -> MethodsTrace:
     """The gate in view beside the other methods; the block must have a spatial gate."""
-    spatial = trace_spatial(
-        explanation.record,
-        explanation.windows,
-        explanation.card,
-        view.window,
-        view.block,
-        explanation.signal.unit,
-        view.scale,
-        line_of_diagnosis(explanation, view.window, view.shaft_hz, view.bearing),
-    )
     inputs = explanation.windows.cut(slice(view.window, view.window + 1))  # (1, T)
     named = explanation.card.classes[trust.attributions.target].words
     return trace_methods(
-        spatial, explanation.record.only(view.window), inputs, trust.attributions, trust.deletion, named
+        trace_view(explanation, view),
+        explanation.record.only(view.window),
+        inputs,
+        trust.attributions,
+        trust.deletion,
+        named,
     )
 
 

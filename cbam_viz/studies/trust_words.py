@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cbam_viz.analysis.methods import MethodsTrace
+from cbam_viz.analysis.ranks import STILL
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.trust import trace_trust
 from cbam_viz.analysis.verdict import Verdict
@@ -16,7 +17,6 @@ from cbam_viz.studies.trust import Step, Trust, impacts_within, words_of_missing
 
 SATURATED = 0.999
 """Probability from where a loss hardly shows in it, so margins are said too."""
-STILL = 1e-6
 
 
 def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict, scores: Sequence[Score]) -> str:
@@ -131,6 +131,8 @@ def _say_truth(
     explanation: Explanation, window: int, record: AttentionRecord, block: int, trust: Trust | None
 ) -> list[str]:
     """Why there is no comparison with true impacts."""
+    if explanation.card.circuit:
+        return []
     impacts = impacts_within(explanation, window)
     if impacts is None:
         return [_("Nobody knows the true impacts of this recording; only a simulation does.")]

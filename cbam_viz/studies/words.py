@@ -18,13 +18,29 @@ from cbam_viz.studies.explain import Controls, Explanation
 
 
 def say_verdict(trace: DiagnosisTrace) -> tuple[str, str]:
-    """Class of the window, and its probability with the runner-up."""
+    """Class of the window, or its part and how far that is off, and its probability with the runner-up."""
     best, second = trace.ranking[:2]
-    return trace.classes[best], _("{probability}, next: {second} {other}").format(
+    return say_deviation(trace, int(best)) or trace.classes[best], _("{probability}, next: {second} {other}").format(
         probability=percent(trace.window[best]),
         second=trace.classes[second],
         other=percent(trace.window[second]),
     )
+
+
+def say_deviation(trace: DiagnosisTrace, number: int) -> str:
+    """The part that a class blames and how far it is off, such as ``C2 or R4 −38 % (± 4)``; empty if it blames none."""
+    if not trace.parts[number]:
+        return ""
+    said = f"{_(' or ').join(trace.parts[number])} {trace.deviations[number]:+.0f} %".replace("-", "−")
+    error = trace.errors[number]
+    return said if isnan(error) else said + f" (± {max(error, 1):.0f})"
+
+
+def caption_deviation(trace: DiagnosisTrace) -> str:
+    """What the ± behind a deviation means; empty where the network tells none."""
+    if not len(trace.deviations):
+        return ""
+    return _("Behind ±, in percentage points: nine of ten errors on unseen simulated circuits are smaller.")
 
 
 def say_whole(trace: DiagnosisTrace) -> str:
@@ -38,6 +54,8 @@ def say_whole(trace: DiagnosisTrace) -> str:
 def say_view(explanation: Explanation, window: int) -> str:
     """Which window of which signal is looked at, and by which network."""
     windows = explanation.windows
+    if explanation.card.circuit:
+        return f"{explanation.signal.origin} · {explanation.card.name}"
     return _("{origin} · window {number} of {count}, from {start:.3f} s · {network}").format(
         origin=explanation.signal.origin,
         number=window + 1,
@@ -64,6 +82,10 @@ def say_controls(controls: Controls) -> str:
 
 def say_training(card: Card, signal: Signal) -> str:
     """Was this recording, or its bearing, in the network's training, as far as the file tells?"""
+    if card.circuit:
+        return _(
+            "The network was trained on simulated circuits only; it names one of its own classes, whatever it is given."
+        )
     same = signal.bearing is not None and signal.bearing == card.bearing
     if same and signal.recording in card.trained_on:
         return _("This recording was in training: its diagnosis proves nothing.")
@@ -185,8 +207,8 @@ def say_results(card: Card) -> str:
             accuracy=percent(results.accuracy), worst=percent(results.worst)
         )
     curve = ", ".join(f"{load} {percent(accuracy)}" for load, _windows, accuracy in results.by_load)
-    by_noise = any(load.endswith(" dB") for load, *_rest in results.by_load)
-    what = _("SNR") if by_noise else _("load")
+    units = {load.split()[-1] for load, *_rest in results.by_load}
+    what = _("SNR") if "dB" in units else _("deviation") if "%" in units else _("load")
     by_load = _("By {what}: {curve}.").format(what=what, curve=curve) if curve else ""
     return " ".join(part for part in (found, results.protocol, results.shared, by_load) if part)
 
@@ -195,8 +217,9 @@ def say_card(card: Card) -> str:
     """What a network is, how it was judged, and where its data comes from."""
     return _(
         "{name}: {summary}. {results} Its windows: {window} samples at {fs:g} Hz, up to {top:g} Hz. "
-        "Trained on {count} recordings from {source}. {licence}"
+        "Trained on {count} {what} from {source}. {licence}"
     ).format(
+        what=_("campaigns") if card.circuit else _("recordings"),
         name=card.name,
         summary=card.summary,
         results=say_results(card),

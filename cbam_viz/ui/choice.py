@@ -49,6 +49,11 @@ class Choice:
     layout : of the two, ``beside`` or ``above``; empty for what the screen has room for.
     pinned : which of the two stays when a window is clicked; ``click`` says what that does.
     tested : whether every gate of the set is tested.
+    circuit : name of the circuit whose parts drift; ``circuit_network`` reads it.
+    drift : of its parts, see `read_deviations`.
+    draw, noise_db : see `Setting`.
+    drifted : which part below the figures is open.
+    swept, along, up : names of the parts of the sweep and of the map; empty for the first there are.
     """
 
     signal: str = "inner_300lb"
@@ -98,12 +103,22 @@ class Choice:
     pinned: str = "a"
     click: str = "inspect"
     tested: bool = False
+    circuit: str = "sallen-key"
+    circuit_network: str = ""
+    drift: str = "C1=-40"
+    draw: int = 0
+    noise_db: float | None = None
+    drifted: str = "One part"
+    swept: str = ""
+    along: str = ""
+    up: str = ""
 
 
 DEFAULTS = {field.name: field.default for field in fields(Choice)}
-_COMPARED = tuple(DEFAULTS)[tuple(DEFAULTS).index("kind") :]
+_CIRCUIT = tuple(DEFAULTS)[tuple(DEFAULTS).index("circuit") :]
+_COMPARED = tuple(DEFAULTS)[tuple(DEFAULTS).index("kind") : -len(_CIRCUIT)]
 _MACHINE = ("speed", "load", "slip", "snr", "resonance", "severity")
-INSPECT = tuple(key for key in DEFAULTS if key not in _COMPARED)
+INSPECT = tuple(key for key in DEFAULTS if key not in (*_COMPARED, *_CIRCUIT))
 """What the URL of Inspect carries, and nothing of another page: whoever gets a link gets what is seen there."""
 _OF_ONE_KIND = {"samples": (), "simulated": ("machines", *_MACHINE), "uploads": ("set",)}
 """What only one kind of set is made by."""
@@ -189,6 +204,11 @@ def publish_comparison() -> Choice:
     return publish_choice(["network", "block", "absolute", *always, *_OF_ONE_KIND[st.session_state["kind"]]])
 
 
+def publish_circuit() -> Choice:
+    """Put the choices of a circuit into the URL."""
+    return publish_choice(["block", "scale", "order", "absolute", *_CIRCUIT])
+
+
 def follow(key: str, natural: str | int, options: Sequence[str | int]) -> None:
     """Let a choice follow from the others as long as nobody made another one of the options."""
     followed = st.session_state.setdefault("followed", {})
@@ -244,6 +264,47 @@ def undo_edits() -> None:
 def can_undo() -> bool:
     """Whether there are edits to go back from."""
     return bool(st.session_state["edits"] or st.session_state.get("undone"))
+
+
+def change_drift(text: str) -> None:
+    """Move parts of a circuit; undoing brings back where they were."""
+    if text != st.session_state["drift"]:
+        st.session_state.setdefault("drifts", []).append(st.session_state["drift"])
+        st.session_state["drift"] = text
+
+
+def undo_drift() -> None:
+    """Bring the parts of a circuit back to where they were before the last change."""
+    past = st.session_state.setdefault("drifts", [])
+    st.session_state["drift"] = past.pop() if past else ""
+
+
+def can_undo_drift() -> bool:
+    """Whether there is a change of parts to go back from."""
+    return bool(st.session_state.get("drifts"))
+
+
+def keep_drift() -> None:
+    """Keep those choices of a circuit whose widget is not drawn now; a slider's own run begins here."""
+    for key in ("drifted", "swept", "along", "up"):
+        st.session_state[key] = st.session_state[key]
+
+
+def begin_circuit() -> None:
+    """Begin anew with another circuit, whose parts are not those of the last."""
+    for key in ("drift", "swept", "along", "up", "circuit_network"):
+        st.session_state[key] = ""
+    st.session_state["drifts"] = []
+
+
+def ask_map(key: object = None) -> None:
+    """Note which map of two parts is to be worked out; None for none."""
+    st.session_state["mapped"] = key
+
+
+def is_map_asked(key: object) -> bool:
+    """Whether this map was asked for."""
+    return st.session_state.get("mapped") == key
 
 
 def refuse_edit(advice: str) -> None:

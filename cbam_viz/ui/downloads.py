@@ -10,7 +10,8 @@ import streamlit as st
 
 from cbam_viz.figures.images import lacking_browser
 from cbam_viz.language import _
-from cbam_viz.studies import numbers, pictures, report, set_numbers, set_report
+from cbam_viz.studies import drift_numbers, numbers, pictures, report, set_numbers, set_report
+from cbam_viz.studies.circuit import CircuitStudy, Drift
 from cbam_viz.studies.command import output_name
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.explain import Explanation
@@ -124,6 +125,26 @@ def _offer(kinds: Sequence[Kind], name: Callable[[str], str]) -> None:
                 icon=":material/download:" if kind.ending == "html" else None,
                 disabled=kind.lacking is not None,
             )
+
+
+def show_circuit_downloads(study: CircuitStudy, drift: Drift | None) -> None:
+    """Put all that can be taken away of a circuit that was set in one row, with the sweep or map that is shown."""
+    card = study.explanation.card
+    response = _("The response, one sample a row, beside the nominal one and the band.")
+    kinds = [
+        Kind("csv", _("Response"), "text/csv", lambda: drift_numbers.response_csv(study), response),
+        Kind("json", "JSON", "application/json", lambda: drift_numbers.study_json(study, drift)),
+        Kind("parquet", "Parquet", PARQUET, lambda: numbers.explanation_parquet(study.explanation), _("Both gates.")),
+    ]
+    if drift is not None:
+        every = _("One circuit a row: where its parts stand, and what the network says.")
+        kinds += [
+            Kind("drift.csv", _("Drift, CSV"), "text/csv", lambda: drift_numbers.drift_csv(drift, card), every),
+            Kind(
+                "drift.parquet", _("Drift, Parquet"), PARQUET, lambda: drift_numbers.drift_parquet(drift, card), every
+            ),
+        ]
+    _offer(kinds, lambda kind: f"{study.explanation.signal.name}.{kind}")
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cbam_viz.analysis.envelope import SEARCHED
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.studies import physics_words as words
@@ -15,11 +16,12 @@ from cbam_viz.studies.numbers import physics_csv
 from cbam_viz.studies.panels import FrequencyView, View
 from cbam_viz.studies.physics import NARROWEST_HZ, Physics, study_physics
 from cbam_viz.studies.physics_panels import draw_envelope, draw_gate_spectrum, draw_spectrum
+from cbam_viz.studies.physics_tables import list_tests
 from cbam_viz.ui import choice
-from cbam_viz.ui.show import show
+from cbam_viz.ui.show import show, show_table
 
-MOST_NUDGE = 3.0
-"""Of the shaft speed, in percent."""
+MOST_NUDGE = 100 * SEARCHED
+"""Of the shaft speed, in percent: as far as the speed that fits best is looked for."""
 BAND_STEP_HZ = 50
 
 
@@ -46,6 +48,9 @@ def view_frequency(told: Mapping[str, Any]) -> FrequencyView:
 @st.fragment
 def show_frequency(explanation: Explanation, view: View, palette: Palette) -> None:
     """Show band, speed, verdict and the three spectra; a choice made here runs this part of the page alone."""
+    if explanation.card.circuit:
+        st.caption(_("One response to a pulse repeats nothing, so there are no lines to look for."))
+        return
     keep_frequency(explanation.card.preparation.top_hz)
     choice.publish_choice()
     physics = study_physics(explanation, replace(view, frequency=view_frequency(choice.published())))
@@ -60,7 +65,7 @@ def show_frequency(explanation: Explanation, view: View, palette: Palette) -> No
     if physics.gate:
         show(draw_gate_spectrum(physics.gate, palette), "gate_spectrum")
     if physics.scores:
-        _show_scores(physics)
+        show_table(list_tests(physics))
     st.download_button(
         _("Save these numbers"),
         lambda: physics_csv(explanation, view.window, physics),
@@ -105,22 +110,3 @@ def reset_band() -> None:
     """Listen to the most impulsive band again."""
     choice.choose("band_low", 0)
     choice.choose("band_high", 0)
-
-
-def _show_scores(physics: Physics) -> None:
-    """The tests of every gate as a table: value, control, and the band of the control."""
-    st.dataframe(
-        {
-            _("block"): [score.block for score in physics.scores],
-            _("test"): [words.say_score(score) for score in physics.scores],
-            _("value"): [score.value for score in physics.scores],
-            _("by chance"): [score.control for score in physics.scores],
-            _("from"): [score.low for score in physics.scores],
-            _("to"): [score.high for score in physics.scores],
-        },
-        column_config={
-            _(name): st.column_config.NumberColumn(format="%.2f") for name in ("value", "by chance", "from", "to")
-        },
-        hide_index=True,
-        key="gate_scores",
-    )

@@ -30,6 +30,9 @@ def keep_listening() -> None:
 @st.fragment
 def show_listen(explanation: Explanation, view: View, palette: Palette) -> None:
     """Ask what is heard and how, and put the player on the page; a choice made here runs this part alone."""
+    if explanation.card.circuit:
+        st.caption(_("A response lasts less than a millisecond, too short to be heard."))
+        return
     choice.publish_choice()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         heard = st.segmented_control(_("Sound"), list(HEARD), format_func=HEARD.__getitem__, key="heard", required=True)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Generic, Self, TypeVar
@@ -12,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cbam_viz.analysis.class_trust import ClassTrustTrace
 from cbam_viz.attention.record import AttentionRecord
+from cbam_viz.datasets.circuit_samples import label_circuit_samples, list_circuit_samples
 from cbam_viz.datasets.labels import Labelled, LabelledFile
 from cbam_viz.datasets.samples import Sample, label_samples, list_samples
 from cbam_viz.errors import InputError
@@ -21,6 +23,7 @@ from cbam_viz.network.checkpoint import Network, read_network
 from cbam_viz.signals.readers import list_channels, read_signal
 from cbam_viz.signals.signal import Channel, Signal
 from cbam_viz.signals.windows import Windows
+from cbam_viz.studies.circuit import CircuitStudy, Drift, Setting, map_parts, study_setting, sweep_part
 from cbam_viz.studies.class_trust import examine_set
 from cbam_viz.studies.compare import Comparison, compare
 from cbam_viz.studies.explain import Asked, Explanation, explain_signal
@@ -34,6 +37,8 @@ MOST_BYTES = 1_000_000_000
 """Of all explanations that are kept, and of all comparisons."""
 ADVICE_BYTES = 100_000
 MOST_PANELS = 128
+MOST_STUDIES = 512
+"""Circuits as they were set, each some 10 kB."""
 MOST_TRUSTS = 256
 """Windows whose tests are kept, each less than 1 MB."""
 Made = TypeVar("Made")
@@ -42,13 +47,13 @@ Made = TypeVar("Made")
 @st.cache_resource(show_spinner=False)
 def load_samples() -> dict[str, Sample]:
     """The samples that ship, by their short names."""
-    return {sample.path.stem: sample for sample in list_samples()}
+    return {sample.path.stem: sample for sample in (*list_samples(), *list_circuit_samples())}
 
 
 @st.cache_resource(show_spinner=False)
-def load_labelled_samples(bearing: str | None) -> tuple[LabelledFile, ...]:
-    """The samples of one bearing, with their classes."""
-    return label_samples(bearing)
+def load_labelled_samples(bearing: str | None, circuit: str | None = None) -> tuple[LabelledFile, ...]:
+    """The samples of one bearing, or of one circuit, with their classes."""
+    return label_circuit_samples(circuit) if circuit else label_samples(bearing)
 
 
 @st.cache_resource(show_spinner=False)
@@ -169,6 +174,35 @@ def is_loaded(recordings: tuple[Labelled, ...], network: str, lost: tuple[str, .
     return (recordings, network, lost) in _comparisons()
 
 
+def load_study(setting: Setting, network: str) -> CircuitStudy:
+    """One circuit as it was set, under one network."""
+    return _studies().get((setting, network), lambda: study_setting(setting, load_network(network)))
+
+
+def load_drift(setting: Setting, network: str, parts: tuple[str, ...], on_cancel: Callable[[], None]) -> Drift:
+    """The sweep of one part or the map of two; work that takes long can be cancelled.
+
+    Parameters
+    ----------
+    setting : of all other parts; where these parts stand makes no difference.
+    network, parts : names.
+    on_cancel : called before the page is run anew.
+    """
+    rest = setting.moved(dict.fromkeys(parts, 0.0))
+    key = (replace(rest, deviations=tuple(sorted(pair for pair in rest.deviations if pair[1]))), network, parts)
+
+    def make() -> Drift:
+        with _Bar(_("{done} of {all} circuits"), on_cancel) as progress:
+            used = load_network(network)
+            return (
+                sweep_part(rest, used, parts[0], progress)
+                if len(parts) == 1
+                else map_parts(rest, used, parts, progress)
+            )
+
+    return _drifts().get(key, make)
+
+
 def load_class_trust(comparison: Comparison, on_cancel: Callable[[], None]) -> ClassTrustTrace:
     """The tests of every gate over a set; they can be cancelled, which runs the page anew.
 
@@ -248,6 +282,18 @@ def _comparisons() -> _Kept[Comparison | str]:
 def _panels() -> _Kept[Panel]:
     """All pictures of comparisons that are kept."""
     return _Kept(lambda _panel: 1, lambda: MOST_PANELS)
+
+
+@st.cache_resource(show_spinner=False)
+def _studies() -> _Kept[CircuitStudy]:
+    """All circuits as they were set that are kept."""
+    return _Kept(lambda _study: 1, lambda: MOST_STUDIES)
+
+
+@st.cache_resource(show_spinner=False)
+def _drifts() -> _Kept[Drift]:
+    """All sweeps and maps that are kept."""
+    return _Kept(lambda drift: _weigh(drift.record, ()), lambda: MOST_BYTES)
 
 
 @st.cache_resource(show_spinner=False)

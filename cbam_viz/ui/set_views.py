@@ -103,7 +103,7 @@ def show_counts(shown: Shown) -> None:
     known = any(member.machine != member.name for member in labelled.members)
     with st.container(horizontal=True, gap="medium"):
         for name, (machines, recordings, windows) in zip(labelled.classes, labelled.counts, strict=True):
-            told = [_count(machines, _("bearing"), _("bearings"))] if known else []
+            told = [_count(machines, _("specimen"), _("specimens"))] if known else []
             told += [_count(recordings, _("recording"), _("recordings")), _count(windows, _("window"), _("windows"))]
             with st.container(width="content", gap=None):
                 st.markdown(f"**{plain(name.words)}**")

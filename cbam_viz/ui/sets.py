@@ -46,15 +46,16 @@ SIMULATED_BEARING = "6205 simulated"
 def choose_set(card: Card) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
     """Ask which set is compared; its recordings, and a sentence on each file that is lost."""
     st.subheader(_("Recordings"), anchor=False)
-    choice.keep_to("kind", list(KINDS))
-    st.radio(_("Set"), list(KINDS), format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
+    kinds = [kind for kind in KINDS if kind != "simulated" or not card.circuit]
+    choice.keep_to("kind", kinds)
+    st.radio(_("Set"), kinds, format_func=KINDS.__getitem__, key="kind", on_change=_suggest_network)
     match choice.chosen("kind"):
         case "simulated":
             return choose_simulated_set(), ()
         case "uploads":
             return _choose_uploads(card)
         case _:
-            return load_labelled_samples(card.bearing), ()
+            return load_labelled_samples(card.bearing, card.circuit), ()
 
 
 def _suggest_network() -> None:

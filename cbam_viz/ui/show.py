@@ -7,6 +7,7 @@ import streamlit as st
 
 from cbam_viz.figures.style import DARK, LIGHT, Palette
 from cbam_viz.studies.panels import Panel
+from cbam_viz.studies.tables import Table
 
 CALM = {"displayModeBar": False}
 SELECT = {"displaylogo": False, "modeBarButtons": [["toImage", "select2d", "zoom2d", "pan2d", "resetScale2d"]]}
@@ -50,3 +51,9 @@ def show(
         alt=panel.alt,
     )
     st.caption(f"{panel.caption} {advice}")
+
+
+def show_table(table: Table) -> None:
+    """Put rows of words on the page, which wrap where it is narrow."""
+    columns = dict(zip(table.heads, zip(*table.rows, strict=True), strict=True))
+    st.table(columns, hide_index=True, border="horizontal", alt=table.title)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
@@ -115,7 +116,9 @@ def choose_channel(path: Path, palette: Palette) -> Channel:
 
 
 def _choose_facts(channel: Channel) -> None:
-    """Ask for the rate, the shaft speed, the bearing and, where there is a choice, the unit."""
+    """Ask for the rate, the unit and, unless it is a circuit that was measured, the shaft speed and the bearing."""
+    units = readable(channel.unit) if channel.unit else ("", *UNITS)
+    choice.keep_to("unit", units)
     rate, speed = st.columns(2)
     rate.number_input(
         _("Rate (Hz)"),
@@ -126,6 +129,9 @@ def _choose_facts(channel: Channel) -> None:
         placeholder=_("unknown"),
         help=_("Samples a second; emptied, it is what the file says."),
     )
+    if channel.circuit:
+        _choose_unit(speed, units)
+        return
     speed.number_input(
         _("Shaft (rpm)"),
         value=None,
@@ -137,8 +143,6 @@ def _choose_facts(channel: Channel) -> None:
         max_value=60 * FASTEST_SHAFT_HZ,
         help=_("Draws the fault period."),
     )
-    units = readable(channel.unit) if channel.unit else ("", *UNITS)
-    choice.keep_to("unit", units)
     machine, unit = st.columns([5, 4])
     machine.selectbox(
         _("Bearing"),
@@ -150,7 +154,12 @@ def _choose_facts(channel: Channel) -> None:
             "A name, fault orders (bpfo=3.58;bpfi=5.42;bsf=2.36;ftf=0.40) or geometry (balls=9;ball=7.94;pitch=39.04)."
         ),
     )
-    unit.selectbox(
+    _choose_unit(unit, units)
+
+
+def _choose_unit(place: DeltaGenerator, units: tuple[str, ...]) -> None:
+    """Ask for the unit."""
+    place.selectbox(
         _("Unit"),
         units,
         format_func=lambda unit: unit or _("unknown"),
@@ -181,12 +190,20 @@ def check_bearing(text: str) -> str | None:
         return None
 
 
-def choose_network(bearing: str | None = None) -> Card:
-    """Ask for the network; after a change of signal the one that knows its bearing is suggested."""
+def choose_network(channel: Channel | None = None) -> Card:
+    """Ask for the network; after a change of signal the one that knows its bearing or circuit is suggested.
+
+    Where the signal tells which it is, networks that read the other kind are not offered.
+    """
     st.subheader(_("Network"), anchor=False)
-    cards = load_cards()
-    choice.take_suggestion(next((name for name, card in cards.items() if bearing and card.bearing == bearing), None))
+    known = load_cards()
+    cards = {name: card for name, card in known.items() if channel is None or _fits(card, channel)} or known
+    if channel:
+        choice.take_suggestion(next((name for name, card in cards.items() if _is_made_for(card, channel)), None))
     asked = choice.chosen("network")
+    if asked in known and asked not in cards:
+        asked = next(iter(cards))
+        choice.choose("network", asked)
     choice.keep_to("network", list(cards))
     if asked not in cards:
         st.warning(_("There is no network {asked} here.").format(asked=asked))
@@ -198,6 +215,20 @@ def choose_network(bearing: str | None = None) -> Card:
         help=f"{words.say_results(cards[choice.chosen('network')])} {say_worth(cards[choice.chosen('network')])}",
     )
     return cards[choice.chosen("network")]
+
+
+def _fits(card: Card, channel: Channel) -> bool:
+    """Whether a network reads this kind of signal, as far as its file tells."""
+    if channel.circuit:
+        return card.circuit == channel.circuit
+    return card.circuit is None or channel.bearing is None
+
+
+def _is_made_for(card: Card, channel: Channel) -> bool:
+    """Whether a network knows the bearing or the circuit of a signal."""
+    if channel.circuit:
+        return card.circuit == channel.circuit
+    return channel.bearing is not None and card.bearing == channel.bearing
 
 
 def choose_block(card: Card) -> None:

@@ -19,7 +19,7 @@ from cbam_viz.studies.trust_panels import draw_trust
 from cbam_viz.studies.words import say_controls
 from cbam_viz.ui import choice
 from cbam_viz.ui.loaders import begun_steps, is_examined, load_trust, trust_key
-from cbam_viz.ui.show import show
+from cbam_viz.ui.show import show, show_table
 
 
 def show_trust(explanation: Explanation, view: View, palette: Palette) -> None:
@@ -74,6 +74,5 @@ def show_worth(card: Card) -> None:
     table = list_worth(card)
     st.markdown(f"**{_('What its gates are worth')}.** {say_worth(card)}")
     if table:
-        columns = dict(zip(table.heads, zip(*table.rows, strict=True), strict=True))
-        st.table(columns, hide_index=True, border="horizontal", alt=table.title)
+        show_table(table)
         st.caption(table.note)

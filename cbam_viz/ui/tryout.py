@@ -10,6 +10,7 @@ from cbam_viz.analysis.edits import KINDS, Edit, read_edits, text_of
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
+from cbam_viz.signals.windows import Preparation
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View, draw_tryout
 from cbam_viz.studies.tryout import Tryout, try_edits
@@ -117,10 +118,15 @@ def _format(ask: Ask) -> str:
 def _asks(kind: str, explanation: Explanation, view: View) -> Sequence[Ask]:
     """What a kind of change asks for, with values to start from that show something."""
     preparation = explanation.windows.preparation
-    length, top = preparation.window * preparation.axis.per_sample, preparation.top_hz
+    axis, top = preparation.axis, preparation.top_hz
+    length = preparation.window * axis.per_sample
     if kind == "mask":
         low, high = _loudest(explanation, view.window, length)
-        return Ask(_("From (ms)"), low, 0.0, length, 0.5), Ask(_("To (ms)"), high, 0.0, length, 0.5)
+        first, end = axis.first, axis.first + length
+        return (
+            Ask(_("From ({unit})").format(unit=axis.unit), low, first, end, 0.5),
+            Ask(_("To ({unit})").format(unit=axis.unit), high, first, end, 0.5),
+        )
     if kind == "notch":
         low, high = round(0.5 * top), round(0.6 * top)
         return Ask(_("From (Hz)"), float(low), 0.0, top, 50.0), Ask(_("To (Hz)"), float(high), 0.0, top, 50.0)
@@ -132,7 +138,7 @@ def _asks(kind: str, explanation: Explanation, view: View) -> Sequence[Ask]:
                 len(explanation.record), 1)  # fmt: skip
     return {
         "noise": (Ask(_("SNR (dB)"), 0.0, -60.0, 120.0, 1.0), draw),
-        "shift": (Ask(_("Later by (ms)"), 5.0, -length, length, 0.5),),
+        "shift": (Ask(_("Later by ({unit})").format(unit=axis.unit), 5.0, -length, length, 0.5),),
         "scale": (Ask(_("Factor"), 2.0, -1000.0, 1000.0, 0.5),),
         "resample": (Ask(_("Speed (times)"), 1.1, 0.5, 2.0, 0.01),),
         "mute": (blocks, channel),
@@ -151,16 +157,18 @@ def _block(kind: str, view: View) -> int:
 
 
 def _loudest(explanation: Explanation, window: int, length: float) -> tuple[float, float]:
-    """A span in ms around the loudest sample."""
-    measured = explanation.windows.measured(window)
-    at = float(np.abs(measured - measured.mean()).argmax()) * explanation.windows.preparation.axis.per_sample
-    return round(max(at - 0.02 * length, 0.0), 1), round(min(at + 0.03 * length, length), 1)
+    """A span in the axis' unit around the loudest sample."""
+    measured, axis = explanation.windows.measured(window), explanation.windows.preparation.axis
+    at = float(np.abs(measured - measured.mean()).argmax()) * axis.per_sample
+    low, high = max(at - 0.02 * length, 0.0), min(at + 0.03 * length, length)
+    return round(axis.first + low, 1), round(axis.first + high, 1)
 
 
 def _add(explanation: Explanation, window: int) -> None:
     """Try one edit more; one that can't be made is said and leaves everything as it was."""
     kind = choice.chosen(KIND)
-    edit = Edit(kind, tuple(float(choice.chosen(f"{kind} {number}")) for number in range(len(KINDS[kind].fields))))
+    values = tuple(float(choice.chosen(f"{kind} {number}")) for number in range(len(KINDS[kind].fields)))
+    edit = Edit(kind, _in_ms(kind, values, explanation.windows.preparation))
     try:
         edits = read_edits(f"{choice.chosen('edits')};{edit}")
         try_edits(explanation, window, edits)
@@ -170,12 +178,21 @@ def _add(explanation: Explanation, window: int) -> None:
         choice.change_edits(text_of(edits))
 
 
+def _in_ms(kind: str, values: tuple[float, ...], preparation: Preparation) -> tuple[float, ...]:
+    """Numbers that were asked for in the axis' unit as an edit has them: in ms from the window's beginning."""
+    ms = 1000 / preparation.fs / preparation.axis.per_sample
+    if kind not in {"mask", "shift"} or ms == 1:
+        return values
+    first = preparation.axis.first if kind == "mask" else 0.0
+    return tuple(round((value - first) * ms, 9) for value in values)
+
+
 def _take_span() -> None:
     """Put the span that was drawn over the figure into the fields of a mask."""
     if span := choice.drawn_span("tryout"):
         choice.choose(KIND, "mask")
         for number, end in enumerate(span):
-            choice.choose(f"mask {number}", round(max(end, 0.0), 1))
+            choice.choose(f"mask {number}", round(end, 1))
 
 
 def _list_edits(text: str) -> None:

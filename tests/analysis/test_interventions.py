@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from cbam_viz.analysis.interventions import flatten_spatial, score_interventions
+from cbam_viz.analysis.interventions import flatten_spatial, measure_margin, score_interventions
 from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_passes
 from cbam_viz.attention.record import record_attention
 
@@ -180,3 +180,9 @@ def test_what_is_drawn_can_be_drawn_again(mixed, noises):
 
     assert first == again
     assert first["shuffle_spatial"] != other["shuffle_spatial"]
+
+
+def test_margin_is_the_logit_over_the_best_other():
+    """By hand."""
+    assert measure_margin(np.array([[1, 4, 2]], np.float32), 1)[0] == pytest.approx(2)
+    assert measure_margin(np.array([[1, 4, 2]], np.float32), 0)[0] == pytest.approx(-3)

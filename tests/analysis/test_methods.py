@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
 
 from cbam_viz.analysis.deletion import trace_deletion
-from cbam_viz.analysis.methods import correlate_ranks, trace_methods
+from cbam_viz.analysis.methods import trace_methods
 from cbam_viz.analysis.orders import gather_orders
 from cbam_viz.analysis.spatial import trace_spatial
 from cbam_viz.attention.attribution import attribute_window
@@ -54,16 +53,6 @@ def test_nothing_is_lost_in_a_strip(traced):
 
         assert strip.values @ lengths == pytest.approx(samples.sum(dtype=np.float64), rel=1e-4, abs=1e-4)
         assert strip.largest == np.abs(strip.values).max()
-
-
-def test_correlations_are_spearmans():
-    """Of rows with and without ties, as scipy has it; a row that stands still has none."""
-    rng = np.random.default_rng(0)
-    maps = np.array([rng.random(64), rng.random(64), rng.integers(0, 3, 64), np.ones(64)])
-    found = correlate_ranks(maps)
-
-    np.testing.assert_allclose(found[:3, :3], spearmanr(maps[:3], axis=1).statistic, atol=1e-12)
-    assert np.isnan(found[3]).all()
 
 
 def test_areas_are_those_of_the_curves(traced):

@@ -1,9 +1,8 @@
 """A gate points at what carries the class where masking that costs the class."""
 
 import numpy as np
-import pytest
 
-from cbam_viz.analysis.pointing import margin, score_pointing
+from cbam_viz.analysis.pointing import score_pointing
 from tests.studies.hand_made import build, bursts, explained
 
 
@@ -34,9 +33,3 @@ def test_a_gate_that_closes_on_the_evidence_points_away():
 def test_a_constant_gate_points_nowhere():
     """It ranks nothing."""
     assert all(np.isnan(score.value) for score in pointing(0.0))
-
-
-def test_margin_is_the_logit_over_the_best_other():
-    """By hand."""
-    assert margin(np.array([[1, 4, 2]], np.float32), 1)[0] == pytest.approx(2)
-    assert margin(np.array([[1, 4, 2]], np.float32), 0)[0] == pytest.approx(-3)

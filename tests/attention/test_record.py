@@ -33,7 +33,7 @@ def test_record_is_what_the_network_computes(network, windows):
     """Logits and gates are those of `attend`, bit for bit; a gate that a block does not have takes no place."""
     record = record_attention(network, windows[:64])
     with torch.no_grad():
-        logits, gates, features = network.model.attend(torch.from_numpy(windows[:64]))
+        logits, gates, features, _deviations = network.model.attend(torch.from_numpy(windows[:64]))
 
     np.testing.assert_array_equal(record.logits, logits)
     np.testing.assert_array_equal(record.features, features)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from cbam_viz.datasets.samples import SAMPLE_DATA
+from cbam_viz.datasets.samples import list_samples
 from tests.browser.conftest import DESKTOP, MOST_MS, PHONE, settle
 from tests.browser.test_inspect import DRAWN, download, figure, grave_faults, hangs_over
 
@@ -33,7 +33,7 @@ def twelve(tmp_path_factory) -> list[Path]:
     """Twelve measured recordings whose names tell three classes."""
     folder = tmp_path_factory.mktemp("twelve")
     paths = []
-    for sample in sorted(SAMPLE_DATA.glob("*.npz")):
+    for sample in sorted(each.path for each in list_samples()):
         if not sample.stem.startswith("sim_"):
             paths.append(folder / sample.name.replace("normal", "healthy"))
             paths[-1].write_bytes(sample.read_bytes())

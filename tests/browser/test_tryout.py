@@ -26,6 +26,21 @@ CANCEL = """() => new MutationObserver((_seen, watch) => {
 """The tests take a second or two: the button is pressed as soon as it is there."""
 
 
+DRAWN = """() => {
+    const figure = document.querySelector(".st-key-tryout .js-plotly-plot"), traces = figure._fullData;
+    const ends = values => [Math.min(...values), Math.max(...values)];
+    const lines = traces.filter(each => each.type === "scatter" && each.yaxis === "y");
+    const hatched = lines.filter(each => each.fillpattern?.shape);
+    return {
+        range: figure._fullLayout.yaxis.range,
+        waves: lines.filter(each => !hatched.includes(each)).map(each => ends(each.y)),
+        strips: traces.filter(each => each.type === "heatmap").map(each => [each.yaxis, each.zmin, each.zmax]),
+        masked: hatched.map(each => ends(each.x)),
+    };
+}"""
+"""The scales of before | after as the browser has them."""
+
+
 def still(page):
     """Wait until the app has done all it was asked."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
@@ -122,6 +137,31 @@ def test_an_edit_runs_its_part_alone(visit):
     still(page)
     assert "edits" not in page.url
     assert page.evaluate("document.querySelector('.st-key-spatial .js-plotly-plot').mark") == "the same"
+
+
+def test_before_and_after_keep_one_scale(visit):
+    """A mask and loud noise, each run in its part alone: one axis holds both signals, one range each pair of strips."""
+    page = visit
+    page.get_by_role("tab", name="Try it").click()
+    drag(page, 0.25, 0.5)
+    expect(page.get_by_role("spinbutton", name="From (ms)")).to_have_value(re.compile(r"^4[12]"))
+    asked = [float(page.get_by_role("spinbutton", name=name).input_value()) for name in ("From (ms)", "To (ms)")]
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page).to_have_url(re.compile("edits=mask"))
+    page.get_by_role("combobox", name="Change").click()
+    page.get_by_role("option", name="Add noise").click()
+    page.get_by_role("spinbutton", name="SNR (dB)").fill("-20")
+    page.get_by_role("spinbutton", name="SNR (dB)").press("Enter")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page).to_have_url(re.compile("noise%3A-20"))
+    still(page)
+
+    drawn = page.evaluate(DRAWN)
+    (low, high), (before, after) = drawn["range"], drawn["waves"]
+    assert low < min(before[0], after[0])
+    assert high > max(before[1], after[1]) > 3 * before[1]
+    assert len(drawn["strips"]) == 2 * len({tuple(each) for each in drawn["strips"]}) == 6
+    assert drawn["masked"] == [asked]
 
 
 def test_tests_are_cancelled_and_go_on(visit):

@@ -106,7 +106,8 @@ def channels(make_channels):
 def diagnosis():
     """Nine classes."""
     window, whole = np.random.default_rng(1).dirichlet(np.ones(9), 2)
-    return DiagnosisTrace(CLASSES, window, whole, agreeing=3, windows=7)
+    untold = np.empty(0)
+    return DiagnosisTrace(CLASSES, window, whole, 3, 7, np.zeros(7, int), ((),) * len(CLASSES), untold, untold)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def test_hover_tells_what_the_number_stands_on(labelled):
     assert told[0][2].startswith(
         f"healthy, channel 3<br>M<sub>c</sub> {trace.mean[0, 2]:.3f} of 1 recording, 2 windows"
     )
-    assert "of 2 recordings of 1 bearing, 4 windows" in told[1][0]
+    assert "of 2 recordings of 1 specimen, 4 windows" in told[1][0]
     assert f"({digits(trace.deviation[1, 0], '+.3f')})" in told[1][0]
 
 

@@ -70,11 +70,11 @@ def test_matrices_do_not_overlap(distances):
 
 
 def test_pointing_at_a_cell_says_what_chance_gives(distances):
-    """Both classes with their recordings or bearings, the distance, and what it is about where nothing differs."""
+    """Both classes with their recordings or specimens, the distance, and what it is about where nothing differs."""
     said = plot_distances(distances).data[0].customdata[1][5]
 
-    assert f"{distances.classes[1]} (recordings or bearings: 2)<br>" in said
-    assert f"{distances.classes[5]} (recordings or bearings: 2)<br>" in said
+    assert f"{distances.classes[1]} (recordings or specimens: 2)<br>" in said
+    assert f"{distances.classes[5]} (recordings or specimens: 2)<br>" in said
     assert f"{distances.matrices[0].values[1, 5]:.2f}" in said
     assert "about 1.00 where nothing differs" in said
 

@@ -57,6 +57,6 @@ def test_without_a_number_the_figure_says_so():
     figure = plot_separation(SeparationTrace(("one",), ("two",), 0, ()))
 
     assert [note.text for note in figure.layout.annotations] == [
-        "no two classes with two recordings or bearings each:<br>nothing to learn from and test on"
+        "no two classes with two recordings or specimens each:<br>nothing to learn from and test on"
     ]
     assert not figure.layout.shapes

@@ -56,7 +56,7 @@ def configs(draw):
 @settings(max_examples=50, derandomize=True)
 def test_gates_have_a_value_for_every_channel_and_position(config):
     """M_c is (N, C, 1) and M_s is (N, 1, L), with the L that `receptive_fields` works out from the config alone."""
-    logits, gates, _features = CBAMCNN(config).eval().attend(torch.zeros(2, config.window))
+    logits, gates, *_rest = CBAMCNN(config).eval().attend(torch.zeros(2, config.window))
 
     assert logits.shape == (2, config.classes)
     for block, field, (channel, spatial) in zip(config.blocks, receptive_fields(config), gates, strict=True):
@@ -153,7 +153,7 @@ class WithMaps(nn.Module):
 
     def forward(self, x):
         """Logits, then M_c and M_s of each block."""
-        logits, gates, _features = self.model.attend(x)
+        logits, gates, *_rest = self.model.attend(x)
         return (logits, *(gate for pair in gates for gate in pair))
 
 

@@ -53,6 +53,17 @@ def test_a_lead_shows_the_rest_before_the_pulse(respond, begin):
     assert any("before the recording are taken to be at rest" in note for note in windows.notes) == (begin == 0)
 
 
+@pytest.mark.parametrize("fs", [2e6, 2.5e6])
+def test_a_response_that_begins_with_its_recording_has_the_same_lead(fs):
+    """At another rate a filter rings before a step; it does so in the rest, wherever the recording begins."""
+    step = np.where(np.arange(400) > 0, -5.0 * np.exp(-np.arange(400) / fs / 20e-6), 0.0)
+    late, early = (
+        prepare_windows(response(np.pad(step, (rest, 0)), fs, pulse_s=rest / fs), replace(PULSE, lead=8)).inputs[0]
+        for rest in (0, 100)
+    )
+    np.testing.assert_allclose(late, early, atol=1e-5)
+
+
 def test_the_nominal_response_is_taken_away_in_a_scale(respond):
     """A network reads (measured - nominal) / scale; the nominal circuit itself is all zeros."""
     nominal = respond(1e6, 119e-6)

@@ -1,5 +1,7 @@
 """Networks built by hand, whose gate is known to matter, not to matter, or to be inverted, and windows for them."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -10,6 +12,8 @@ from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.config import BlockConfig, CBAMConfig, ModelConfig
 from cbam_viz.network.model import CBAMCNN
 from cbam_viz.network.untrained import draw_network
+from cbam_viz.physics.bearing import read_bearing
+from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing
 from cbam_viz.signals.signal import Signal
 from cbam_viz.signals.windows import Preparation, prepare_windows
 from cbam_viz.studies.explain import Asked, Explanation
@@ -74,6 +78,31 @@ def bursts(seed, loud=0.0, windows=3):
                     height * shape * np.cos(2 * np.pi * tone * np.arange(width) + rng.uniform(0, 2 * np.pi))
                 )
     return Signal(samples, FS, "bursts")
+
+
+def struck_bearing(seed, carrier, gate=8.0):
+    """What a network that listens to a housing's resonance says of half a second with a damaged outer race.
+
+    Parameters
+    ----------
+    carrier : of the machine, interference beside the resonance; the envelope follows the louder of the two.
+    gate : slope, see `build`.
+    """
+    resonance_hz, fs = 3_000.0, 12_000.0
+    machine = replace(
+        draw_machine(seed, read_bearing("6205"), resonance_hz),
+        modes_hz=(resonance_hz,),
+        damping=(0.05,),
+        gains=(1.0,),
+        carrier_hz=4_500.0,
+        carrier=carrier,
+    )
+    operation = Operation(fault="outer", shaft_hz=20.0, snr_db=20.0, seconds=0.5, fs=fs)
+    simulation = simulate_bearing(machine, operation, seed)
+    loud = simulation.signal.samples * 6 / np.abs(simulation.struck).max()  # the gate opens at what is about 1
+    network = build(gate, seed, 8.0, resonance_hz / fs)
+    card = replace(network.card, preparation=Preparation(fs, T, T, scaling="none"))
+    return explained(Network(card, network.model), replace(simulation.signal, samples=loud))
 
 
 def explained(network, signal):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cbam_viz.datasets.recording import Recording
-from cbam_viz.network.card import PRETRAINED, list_networks, read_card, write_card
+from cbam_viz.network.card import PRETRAINED, read_card, write_card
 from cbam_viz.network.checkpoint import read_network
 from cbam_viz.signals.signal import Signal
 from cbam_viz.studies.assess import MACHINES, SEEDS, assess_network, cut_judged, simulate_known, train_twins
@@ -86,7 +86,7 @@ def test_simulated_machines_suit_the_network(name):
         assert signal.impacts
 
 
-@pytest.mark.parametrize("name", list_networks())
+@pytest.mark.parametrize("name", PLANS)
 def test_every_shipped_network_was_assessed(name):
     """All tests of all its blocks, each on a counted set, with the seeds said."""
     table = read_card(PRETRAINED / f"{name}.json").trust

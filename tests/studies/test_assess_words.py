@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from cbam_viz.network.card import PRETRAINED, list_networks, read_card
+from cbam_viz.network.card import PRETRAINED, read_card
 from cbam_viz.network.trust_table import ALL_BLOCKS, TrustRow, TrustTable
 from cbam_viz.studies.assess_words import ROWS, list_worth, say_worth
+from cbam_viz.studies.plans import PLANS
 
 BLOCKS = ("block 1", "block 2", "block 3")
 
@@ -90,7 +91,7 @@ def test_the_table_holds_every_number_with_its_control():
     assert "python -m cbam_viz assess x" in table.note
 
 
-@pytest.mark.parametrize("name", list_networks())
+@pytest.mark.parametrize("name", PLANS)
 def test_shipped_tables_have_no_gap(name):
     """Every test in words is there for every block of a shipped network."""
     table = list_worth(read_card(PRETRAINED / f"{name}.json"))

@@ -39,8 +39,8 @@ def test_a_verdict_is_one_sentence_with_its_numbers(trace):
     ("change", "reason"),
     [
         ({"reach": 0.75, "witnesses": 5, "needed": 9}, "too few for 3 verdicts at once: 5, and 9 would do;"),
-        ({"named": 4}, "only 4 of 9 recordings or bearings are named as their class;"),
-        ({}, "the tests do not agree surely enough over 9 recordings or bearings;"),
+        ({"named": 4}, "only 4 of 9 recordings or specimens are named as their class;"),
+        ({}, "the tests do not agree surely enough over 9 recordings or specimens;"),
     ],
     ids=["few", "misnamed", "disagree"],
 )
@@ -67,7 +67,7 @@ def test_classes_with_too_few_are_named(trace):
 
     assert "Too few" not in say_counts(trace)
     assert say_counts(replace(trace, verdicts=few)).endswith(
-        f"Too few recordings or bearings for a verdict: tone (4); {few[0].needed} would do."
+        f"Too few recordings or specimens for a verdict: tone (4); {few[0].needed} would do."
     )
 
 

@@ -50,7 +50,7 @@ def test_what_may_mislead_the_comparison_is_said(simulated):
     told = caption_difference(replace(trace, witnesses=(5, 12), shared=4))
 
     assert "stars come more often" in told
-    assert "4 bearings were measured in both classes" in told
+    assert "4 specimens were measured in both classes" in told
     assert "stars come" not in caption_difference(trace)
     assert "measured in both" not in caption_difference(trace)
 

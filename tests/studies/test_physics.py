@@ -70,6 +70,22 @@ def test_a_band_by_hand_overrides(explained, view, asked, given):
     assert (band.low, band.high, band.by_hand) == (*given, True)
 
 
+def test_lines_beyond_a_band_by_hand_are_said(explained, view):
+    """An envelope holds no line above the width of its band: at 60 Hz two of three faults; all else is there."""
+    narrow, wide = (
+        study_physics(explained, replace(view, shaft_hz=60.0, frequency=FrequencyView(band_hz=(1_000, top))))
+        for top in (1_200, 2_000)
+    )
+
+    assert narrow.lacking == (
+        "The envelope of a band holds no line above its width, here 200 Hz: not BPFI (285 Hz), 2×BSF (307 Hz). "
+        "Widen it.",
+        *wide.lacking,
+    )
+    assert narrow.verdict.judged
+    assert len(narrow.scores) == len(wide.scores)
+
+
 @pytest.mark.parametrize(
     ("lost", "what"),
     [

@@ -98,7 +98,7 @@ def test_the_caption_says_where_there_was_no_spread(distances):
     fallen = replace(distances, matrices=tuple(matrix(each.space, 1, 2, "mean") for each in distances.matrices))
 
     assert "√(1/n + 1/m) spreads apart" in words.caption_distances(distances)
-    assert "no class has two recordings or bearings that differ" not in words.caption_distances(distances)
+    assert "no class has two recordings or specimens that differ" not in words.caption_distances(distances)
     assert "nothing says what chance gives: channel attention, plain envelope." in words.caption_distances(fallen)
     assert "spreads" not in words.caption_distances(fallen)
 
@@ -120,13 +120,13 @@ def test_thinning_is_said(plane):
 def test_an_accuracy_never_stands_without_its_control(separation):
     """Accuracy, what shuffled labels gave, p, and who was left out."""
     assert words.say_separation(separation) == (
-        "Left out, with one recording or bearing each: Outer race. By channel attention: 87.5% (shuffled labels 32.0% "
+        "Left out, with one recording or specimen each: Outer race. By channel attention: 87.5% (shuffled labels 32.0% "
         "to 68.0%, p = 0.01)."
     )
     caption = words.caption_separation(separation)
     assert "in 4 folds" in caption
     assert "99 times" in caption
-    assert "Left out, with one recording or bearing each: Outer race." in caption
+    assert "Left out, with one recording or specimen each: Outer race." in caption
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_without_a_number_it_is_said_what_to_do():
         words.say_separation(trace)
         == words.caption_separation(trace)
         == (
-            "Left out, with one recording or bearing each: Healthy, Inner race. Nothing can be both learnt and tested "
-            "without two recordings or bearings in each of two classes. Add recordings of other bearings."
+            "Left out, with one recording or specimen each: Healthy, Inner race. Nothing can be both learnt and tested "
+            "without two recordings or specimens in each of two classes. Add recordings of other specimens."
         )
     )
 

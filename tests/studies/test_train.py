@@ -19,7 +19,7 @@ from cbam_viz.studies.plans import PLANS, find_plan
 from cbam_viz.studies.train import cut_set, train_network
 
 EACH_PLAN = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
-EACH_NETWORK = pytest.mark.parametrize("name", list_networks())
+EACH_NETWORK = pytest.mark.parametrize("name", [name for name in list_networks() if name in PLANS])
 FS = 12_207.0
 TONES_HZ = {"normal": 900.0, "inner": 2100.0, "outer": 3500.0}
 
@@ -72,7 +72,8 @@ def test_a_plan_has_its_name():
     """Plans are found by the name on their card; any other name lists them."""
     assert all(find_plan(name).name == name for name in PLANS)
     with pytest.raises(
-        InputError, match=r"^A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, but 'x' was given\."
+        InputError,
+        match=r"^A network with a plan is one of cwru-10, mfpt-3, bearing-sim-4, .*, but 'x' was given\.",
     ):
         find_plan("x")
 

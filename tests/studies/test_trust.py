@@ -13,7 +13,7 @@ from cbam_viz.signals.readers import read_signal
 from cbam_viz.signals.windows import prepare_windows
 from cbam_viz.studies.explain import Asked, explain_signal
 from cbam_viz.studies.trust import examine_gates, examine_steps, examine_window, sum_up, words_of_missing
-from tests.studies.hand_made import build, bursts, draw_sure
+from tests.studies.hand_made import build, bursts, draw_sure, struck_bearing
 from tests.studies.hand_made import explained as explain_bursts
 
 CASES = int(os.environ.get("CASES", "20"))
@@ -52,6 +52,21 @@ def test_few_verdicts_are_wrong():
 
     assert wrong <= 0.05 * CASES, f"{wrong} of {CASES} wrong"
     assert right >= 0.8 * CASES, f"{right} of {CASES} right"
+
+
+@pytest.mark.parametrize(
+    ("carrier", "gate", "code"), [(30.0, 8.0, "matters"), (0.0, 8.0, "loud"), (30.0, 0.0, "no_matter")]
+)
+def test_a_simulated_bearing_gets_its_verdict(carrier, gate, code):
+    """A gate on the resonance opens at the true impacts; where interference drowns them, loudness does not find them.
+
+    Without interference the loudest moments are the impacts, and the gate is no better. Never another verdict.
+    """
+    judged = [examine_window(struck_bearing(seed, carrier, gate), 2).verdicts[0] for seed in range(6)]
+
+    assert {each.code for each in judged} <= {code, "not_enough"}
+    assert sum(each.code == code for each in judged) > len(judged) / 2
+    assert all(each.at_impacts for each in judged) == bool(gate)
 
 
 def test_random_weights_seldom_raise_an_alarm():

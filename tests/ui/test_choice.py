@@ -55,6 +55,15 @@ OTHER = Choice(
     pinned="b",
     click="pair",
     tested=True,
+    circuit="biquad",
+    circuit_network="biquad-13",
+    drift="R4=30;C1=-12.5",
+    draw=7,
+    noise_db=35.0,
+    drifted="Two parts",
+    swept="R2",
+    along="R1",
+    up="C2",
 )
 
 

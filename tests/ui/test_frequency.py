@@ -21,6 +21,14 @@ def test_the_tab_shows_three_spectra_and_a_sentence(visit):
     assert [said.split(" of ")[0] for said in alts(app)[4:7]] == ["Envelope spectrum", "Spectrum", "Spectrum"]
 
 
+def test_every_gate_stands_beside_chance(visit):
+    """Three tests of three blocks, in four columns, so that they fit a phone."""
+    table = visit(**OUTER).table[0].value
+
+    assert list(table.columns) == ["test", "block", "value", "by chance (95 %)"]
+    assert len(table) == 9
+
+
 def test_its_choices_stand_in_the_url(visit):
     """Band, axis and speed come back from the URL, and the picture with them."""
     app = visit(**OUTER)

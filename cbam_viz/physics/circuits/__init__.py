@@ -15,13 +15,16 @@ from cbam_viz.physics.circuits.circuit import (
     Pulse,
     find_ambiguous,
 )
+from cbam_viz.physics.circuits.drawing import Amp, Drawing
 
 __all__ = [
     "CIRCUITS",
     "IDEAL",
     "NORMAL",
     "ONE_POLE",
+    "Amp",
     "Circuit",
+    "Drawing",
     "Fault",
     "OpAmp",
     "Part",
@@ -33,7 +36,7 @@ __all__ = [
 _DECLARED: list[Circuit] = [
     importlib.import_module(f"{__name__}.{module.name}").CIRCUIT
     for module in pkgutil.iter_modules(__path__)
-    if module.name != "circuit"
+    if module.name not in {"circuit", "drawing"}
 ]
 CIRCUITS: dict[str, Circuit] = {circuit.name: circuit for circuit in _DECLARED}
 """By name."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
+from cbam_viz.physics.circuits.drawing import Drawing
 
 NORMAL = "normal"
 """Key of the class in which every part lies within its tolerance."""
@@ -156,6 +157,7 @@ class Circuit:
     faulty : names of the parts whose faults are classes.
     ambiguous : groups of those parts that nobody tells apart at the output: equal deviations, equal responses.
     transfer : its closed form, see `Transfer`.
+    drawing : its schematic, None for none.
 
     Raises
     ------
@@ -174,13 +176,16 @@ class Circuit:
     faulty: tuple[str, ...]
     ambiguous: tuple[tuple[str, ...], ...]
     transfer: Transfer
+    drawing: Drawing | None = None
 
     def __post_init__(self) -> None:
         used = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"\{(.*?)\}", self.netlist))))
+        drawn = set(self.names) if self.drawing is None else {name for name, *_ends in self.drawing.parts}
         for what, found in (
             ("declared but in no line of its netlist", set(self.names) - used),
             ("used in its netlist but not declared", used - set(self.names)),
             ("faulty but not declared", set(self.faulty) - set(self.names)),
+            ("declared but not drawn", set(self.names) - drawn),
             ("ambiguous but not faulty", {name for group in self.ambiguous for name in group} - set(self.faulty)),
         ):
             if found:

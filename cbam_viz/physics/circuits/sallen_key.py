@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.physics.circuits.circuit import Circuit, Part, Pulse
+from cbam_viz.physics.circuits.drawing import Amp, Drawing
 
 NETLIST = """\
 R1 in a {R1}
@@ -32,6 +33,31 @@ def _transfer(values: Mapping[str, float]) -> tuple[NDArray[np.float64], NDArray
     return np.array([K / (R1 * C1), 0.0]), np.array([1.0, middle, (R1 + R2) / (R1 * R2 * R3 * C1 * C2)])
 
 
+DRAWING = Drawing(
+    parts=(
+        ("R1", (1, 4), (6, 4)),
+        ("R2", (6, 0), (19, 0)),
+        ("C1", (6, 4), (6, 9)),
+        ("C2", (6, 4), (11, 4)),
+        ("R3", (11, 4), (11, 9)),
+        ("R4", (15, 9), (15, 14)),
+        ("R5", (15, 9), (20, 9)),
+    ),
+    wires=(
+        ((6, 4), (6, 0)),
+        ((19, 0), (20, 0), (20, 5)),
+        ((11, 4), (15, 4)),
+        ((15, 6), (15, 9)),
+        ((18, 5), (20, 5)),
+        ((20, 9), (20, 5)),
+        ((20, 5), (22, 5)),
+    ),
+    amps=(Amp(15, 5, plus_up=True),),
+    grounds=((6, 9), (11, 9), (15, 14)),
+    source=(1, 4),
+    output=(22, 5),
+)
+
 CIRCUIT = Circuit(
     name="sallen-key",
     title="Sallen-Key band-pass",
@@ -52,4 +78,5 @@ CIRCUIT = Circuit(
     faulty=("C1", "C2", "R2", "R3"),
     ambiguous=(),
     transfer=_transfer,
+    drawing=DRAWING,
 )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.physics.circuits.circuit import Circuit, Part, Pulse
+from cbam_viz.physics.circuits.drawing import Amp, Drawing
 
 NETLIST = """\
 * U1, the lossy integrator
@@ -43,6 +44,46 @@ def _transfer(values: Mapping[str, float]) -> tuple[NDArray[np.float64], NDArray
     )
 
 
+DRAWING = Drawing(
+    parts=(
+        ("R1", (1, 9), (7, 9)),
+        ("R2", (7, 3), (13, 3)),
+        ("C1", (7, 6), (13, 6)),
+        ("R3", (7, 0), (13, 0)),
+        ("R4", (13.5, 9), (18.5, 9)),
+        ("C2", (18.5, 6), (24, 6)),
+        ("R5", (24.5, 9), (29.5, 9)),
+        ("R6", (29.5, 6), (35, 6)),
+    ),
+    wires=(
+        ((7, 9), (9, 9)),
+        ((7, 9), (7, 6)),
+        ((7, 6), (7, 3)),
+        ((7, 3), (7, 0)),
+        ((13, 3), (13, 6)),
+        ((13, 6), (13, 10)),
+        ((12, 10), (13, 10)),
+        ((13, 10), (13.5, 10), (13.5, 9)),
+        ((18.5, 9), (20, 9)),
+        ((18.5, 9), (18.5, 6)),
+        ((24, 6), (24, 10)),
+        ((23, 10), (24, 10)),
+        ((24, 10), (24.5, 10), (24.5, 9)),
+        ((24, 10), (24, 14), (35, 14)),
+        ((29.5, 9), (31, 9)),
+        ((29.5, 9), (29.5, 6)),
+        ((34, 10), (35, 10), (35, 6)),
+        ((13, 0), (35, 0), (35, 6)),
+        ((9, 11), (9, 12)),
+        ((20, 11), (20, 12)),
+        ((31, 11), (31, 12)),
+    ),
+    amps=(Amp(9, 10), Amp(20, 10), Amp(31, 10)),
+    grounds=((9, 12), (20, 12), (31, 12)),
+    source=(1, 9),
+    output=(35, 14),
+)
+
 CIRCUIT = Circuit(
     name="tow-thomas",
     title="Tow-Thomas biquad low-pass",
@@ -64,4 +105,5 @@ CIRCUIT = Circuit(
     faulty=("C1", "C2", "R1", "R2", "R3", "R4"),
     ambiguous=(("C2", "R4"),),
     transfer=_transfer,
+    drawing=DRAWING,
 )

@@ -8,6 +8,7 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.figures.channels import ORDERS
 from cbam_viz.language import _
 from cbam_viz.studies import words
+from cbam_viz.studies.circuit_panels import draw_response
 from cbam_viz.studies.panels import View, draw_channels, draw_diagnosis, draw_overview, draw_spatial
 from cbam_viz.ui import choice
 from cbam_viz.ui.downloads import show_downloads
@@ -53,7 +54,7 @@ palette = theme_palette()
 with st.sidebar:
     path = choose_signal()
     channel = choose_channel(path, palette)
-    card = choose_network(channel.bearing)
+    card = choose_network(channel)
     window_place = st.container()
     choose_block(card)
     explanation = explain_choice(path)
@@ -67,8 +68,8 @@ view = View(
     scale=picked.scale,
     order=picked.order,
     absolute=picked.absolute,
-    shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm else None,
-    bearing=check_bearing(picked.bearing),
+    shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm and not card.circuit else None,
+    bearing=None if card.circuit else check_bearing(picked.bearing),
 )
 if picked.tab != TRY_IT:
     say_impossible(explanation, window, picked.edits)
@@ -82,6 +83,8 @@ if explanation.signal.notes:
 trust_place = st.empty()
 trust_place.caption(say_trust(explanation, view))
 show(draw_spatial(explanation, view, palette), "spatial", ZOOM)
+if response := draw_response(explanation, view.block, palette):
+    show(response, "response", ZOOM)
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     st.segmented_control(_("Channels"), list(ORDERS), format_func=ORDERS.__getitem__, key="order", required=True)
@@ -90,9 +93,12 @@ show(draw_channels(explanation, view, palette), "channels")
 
 whole, classes = st.columns([3, 2], gap="large")
 with whole:
-    st.subheader(_("All windows"), anchor=False)
-    advice = _("Stronger colour: more probable. Click a mark to open its window.")
-    show(draw_overview(explanation, view, palette), "overview", on_select=open_clicked, advice=advice)
+    if card.preparation.start == "anywhere":
+        st.subheader(_("All windows"), anchor=False)
+        advice = _("Stronger colour: more probable. Click a mark to open its window.")
+        show(draw_overview(explanation, view, palette), "overview", on_select=open_clicked, advice=advice)
+    else:
+        st.subheader(_("How it was cut"), anchor=False)
     for note in explanation.windows.notes:
         st.caption(note)
 with classes:

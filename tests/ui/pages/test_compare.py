@@ -103,7 +103,7 @@ def test_simulated_bearings_bring_their_network(compare):
     app.number_input(key="machines").set_value(1).run()
 
     assert app.selectbox(key="network").value == "bearing-sim-4"
-    assert counts(app)["Ball"] == "1 bearing · 1 recording · 11 windows"
+    assert counts(app)["Ball"] == "1 specimen · 1 recording · 11 windows"
     assert counts(reopen(app, **app.query_params)) == counts(app)
 
 
@@ -137,9 +137,9 @@ def test_a_table_of_labels_wins_over_names(compare):
     app = upload(compare(kind="uploads"), {"labels.csv": table.encode(), **contents(files)})
 
     assert counts(app) == {
-        "Healthy": "1 bearing · 2 recordings · 16 windows",
-        "Inner race": "1 bearing · 1 recording · 8 windows",
-        "Cracked": "1 bearing · 1 recording · 8 windows",
+        "Healthy": "1 specimen · 2 recordings · 16 windows",
+        "Inner race": "1 specimen · 1 recording · 8 windows",
+        "Cracked": "1 specimen · 1 recording · 8 windows",
     }
 
 
