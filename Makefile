@@ -37,7 +37,7 @@ format: .venv/.dev  ## format the code, and put right what ruff can
 	$(BIN)/ruff check --fix --exit-zero
 	$(BIN)/ruff format
 
-bench: .venv/.dev  ## measure speed, as ratios within one run
+bench: .venv/.dev  ## measure speed, as ratios within one run, into build/bench.md
 	$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
 
 train: data .venv/.app  ## train every shipped network again, and test its gates; needs DATA=folder

@@ -56,10 +56,11 @@ def test_make_check_runs_the_five_tools():
     ids=["package", "card", "help"],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(start):
-    """The package, a network's card and `--help` load no torch, Captum, Plotly, Kaleido or Streamlit."""
+    """The package, a network's card and `--help` load no torch, Captum, ONNX, Plotly, Kaleido or Streamlit."""
     script = (
         f"import sys\ntry:\n    {start}\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
-        "print('loaded:', *sorted({'torch', 'plotly', 'kaleido', 'streamlit'} & set(sys.modules)), file=sys.stderr)"
+        "heavy = {'torch', 'onnx', 'onnxruntime', 'plotly', 'kaleido', 'streamlit'}\n"
+        "print('loaded:', *sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     result = run(sys.executable, "-c", script)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from cbam_viz.attention.passes import HeldGates, attend_batches, probabilities
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.receptive import ReceptiveField
+from cbam_viz.signals.windows import Windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class AttentionRecord:
 
 def record_attention(
     network: Network,
-    inputs: NDArray[np.float32],
+    inputs: NDArray[np.float32] | Windows,
     progress: Callable[[int, int], None] | None = None,
     held: Sequence[HeldGates] | None = None,
 ) -> AttentionRecord:
@@ -87,7 +87,7 @@ def record_attention(
     Parameters
     ----------
     network : shared by any number of threads.
-    inputs : (N, T) array, as `Windows.inputs` gives it.
+    inputs : (N, T) array, as `Windows.inputs` gives it, or the windows, which are then cut while they are needed.
     progress : called with (windows done, windows in all) after every batch; raising in it ends the pass.
     held : for each block gates to use in place of its own, which are then recorded as they were held.
     """
@@ -102,12 +102,12 @@ def record_attention(
         np.empty((len(inputs), field.positions if block.has_spatial else 0), np.float32)
         for block, field in zip(card.config.blocks, fields, strict=True)
     ]
-    for batch, attended in attend_batches(network, inputs, held):
-        logits[batch], features[batch] = attended.logits.numpy(), attended.features.numpy()
-        deviations[batch] = attended.deviations.numpy()
-        for number, gates in enumerate(attended.gates):
-            _keep(channel[number], batch, gates.channel)
-            _keep(spatial[number], batch, gates.spatial)
+    for batch, computed in attend_batches(network, inputs, held):
+        logits[batch], features[batch], deviations[batch] = computed.logits, computed.features, computed.deviations
+        for store, gates in zip(zip(channel, spatial, strict=True), computed.gates, strict=True):
+            for kept, gate in zip(store, gates, strict=True):
+                if gate is not None:
+                    kept[batch] = gate
         if progress:
             progress(batch.stop, len(inputs))
     blocks = tuple(map(BlockRecord, card.block_names, channel, spatial, fields))
@@ -131,9 +131,3 @@ def join_records(records: Sequence[AttentionRecord]) -> AttentionRecord:
         blocks,
         np.concatenate([record.deviations for record in records]),
     )
-
-
-def _keep(store: NDArray[np.float32], batch: slice, gate: Tensor | None) -> None:
-    """Copy one batch of a gate, (N, C, 1) or (N, 1, L), into its place."""
-    if gate is not None:
-        store[batch] = gate.flatten(1).numpy()

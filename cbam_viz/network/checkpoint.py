@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -15,12 +16,19 @@ from cbam_viz.network.model import CBAMCNN
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A network ready to be looked into: its card and the model, in evaluation mode, shared and never changed."""
+    """A network ready to be looked into: its card and the model, in evaluation mode, shared and never changed.
+
+    Parameters
+    ----------
+    card, model : what it is.
+    fleeting : asked for a few windows and then dropped, so that nothing is prepared for it.
+    """
 
     card: Card
     model: CBAMCNN
+    fleeting: bool = False
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the weights, that of their file as `write_network` makes it."""
         return hashlib.sha256(save(self.model.state_dict())).hexdigest()

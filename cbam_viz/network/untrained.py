@@ -23,4 +23,4 @@ def draw_network(network: Network, seed: int, first: int = 0) -> Network:
         model = CBAMCNN(network.card.config)
     for number in range(first):
         model.blocks[number] = network.model.blocks[number]
-    return Network(network.card, model.eval())
+    return Network(network.card, model.eval(), fleeting=True)

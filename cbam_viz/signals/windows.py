@@ -18,6 +18,8 @@ from cbam_viz.signals.signal import Signal
 
 __all__ = ["Axis", "Preparation", "Windows", "prepare_windows", "resample"]
 
+BATCH = 64
+"""Windows that are scaled at once."""
 LOWPASS_TAPS = 255
 RATE_TOLERANCE = 1e-6
 UPSAMPLED_BANDS = 2.4
@@ -66,7 +68,10 @@ class Windows:
     @property
     def inputs(self) -> NDArray[np.float32]:
         """What the network reads: (N, window) array, scaled as the preparation says."""
-        return self.cut(slice(None))
+        inputs = np.empty((len(self), self.preparation.window), np.float32)
+        for begin in range(0, len(self), BATCH):  # what scaling takes on the way stays in the cache
+            inputs[begin : begin + BATCH] = self.cut(slice(begin, begin + BATCH))
+        return inputs
 
     def cut(self, chosen: slice) -> NDArray[np.float32]:
         """What the network reads of the chosen windows: (n, window) array."""

@@ -174,7 +174,7 @@ def _record(recording: Labelled, name: str, network: Network, most: int) -> _Rec
     )
     return _Recorded(
         member,
-        record_attention(network, windows.inputs),
+        record_attention(network, windows),
         signal.digest,
         signal.fs,
         signal.bearing == network.card.bearing and signal.recording in network.card.trained_on,

@@ -93,7 +93,7 @@ def explain_signal(
         If the network can't read the signal.
     """
     windows = prepare_windows(signal, network.card.preparation)
-    return Explanation(signal, network, windows, record_attention(network, windows.inputs, progress), asked)
+    return Explanation(signal, network, windows, record_attention(network, windows, progress), asked)
 
 
 def most_telling_window(explanation: Explanation) -> int:

@@ -64,7 +64,7 @@ def score_struck(network: Network, recordings: Sequence[Recording], progress: Pr
     for number, recording in enumerate(recordings, 1):
         windows = prepare_windows(recording.signals[0], network.card.preparation)
         impacts = np.empty(0) if windows.impacts is None else windows.impacts
-        record, scores = record_attention(network, windows.inputs), list[Score]()
+        record, scores = record_attention(network, windows), list[Score]()
         for window in range(1, len(windows)):
             one = record.only(window)
             orders = gather_orders(one, windows.cut(slice(window, window + 1)))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_limits
 
 from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_passes
 from cbam_viz.attention.record import record_attention
@@ -53,7 +54,8 @@ def test_a_gate_that_is_not_there_can_be_held(network, windows):
     held = [*own(network)[:2], HeldGates(spatial=np.zeros((70, 1), np.float32)), *own(network)[:2]]
     logits = run_passes(network, windows[:1], held)
 
-    np.testing.assert_array_equal(logits, np.repeat(run_passes(network, windows[:1]), 70, axis=0))
+    expected = np.repeat(run_passes(network, windows[:1]), 70, axis=0)
+    np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-6)
 
 
 def test_held_gates_are_recorded_and_used(network, windows):
@@ -65,6 +67,16 @@ def test_held_gates_are_recorded_and_used(network, windows):
     np.testing.assert_allclose(record.logits, np.broadcast_to(record.logits[:1], record.logits.shape), atol=1e-6)
 
 
+def test_threads_change_no_number(network, windows):
+    """Two threads record what one does, bit for bit."""
+    records = []
+    for threads in (1, 2):
+        with threadpool_limits(threads, user_api="openmp"):
+            records.append(record_attention(network, windows))
+
+    np.testing.assert_array_equal(records[0].logits, records[1].logits)
+
+
 def test_rows_that_fit_no_pass_are_refused(network, windows):
     """Three windows can't be run under two gates."""
     held = [HeldGates(spatial=np.ones((2, 1), np.float32)), *own(network)]
@@ -73,11 +85,12 @@ def test_rows_that_fit_no_pass_are_refused(network, windows):
 
 
 def test_a_pass_keeps_to_its_own_thread(network, windows):
-    """While a pass runs it has one thread, and afterwards its caller has as many as before."""
+    """While torch runs a pass it has one thread, and afterwards its caller has as many as before."""
     before, seen = torch.get_num_threads(), []
+    held = [HeldGates(spatial=np.ones((1, 1), np.float32)), *own(network)]
     hook = network.model.linear.register_forward_hook(lambda *_: seen.append(torch.get_num_threads()))
     try:
-        run_passes(network, windows[:70])
+        run_passes(network, windows[:70], held)
     finally:
         hook.remove()
 

@@ -1,19 +1,27 @@
 """Speed as ratios: ways of doing the same are timed in turn within one run, and shown in one table at the end.
 
+The tables are also written to `build/bench.md`, with the date and the machine.
+
 `compare` is the fixture: it takes a question and the ways, the first of which is the unit. Nothing passes or fails by
 a time. With ``--benchmark-disable`` every way runs once. Times are processor time of this process, which what else the
 machine does hardly touches; a way that works in a child process is timed by the clock on the wall (`clock`).
 """
 
+import os
+import platform
+import re
 import statistics
+import sys
 import time
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 ROUNDS = 30
-COMPARED = pytest.StashKey[list]()
+TOLD = pytest.StashKey[list]()
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +34,18 @@ def _one_thread():
 
 
 @pytest.fixture
-def compare(benchmark, request):
+def tell(benchmark, request):
+    """Keep a table for the end: its question, its aim, its columns, and a dict of numbers for each named row."""
+
+    def keep(question, aim, columns, rows):
+        if benchmark.enabled:
+            request.config.stash.setdefault(TOLD, []).extend(table(question, aim, columns, rows))
+
+    return keep
+
+
+@pytest.fixture
+def compare(benchmark, tell):
     """Time several ways in turn, so that a busy machine slows all of them alike; a ratio is the median over rounds."""
 
     def run(question, ways, aim="", clock=time.process_time):
@@ -53,20 +72,30 @@ def compare(benchmark, request):
             for name, measured in times.items()
         }
         benchmark.extra_info.update(rows)
-        if benchmark.enabled:
-            request.config.stash.setdefault(COMPARED, []).append((question, rows, aim))
+        tell(question, aim, ("way", "median in ms", "ratio", "ratio of the fastest"), rows)
 
     return run
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Write one Markdown table a question."""
-    for question, rows, aim in config.stash.get(COMPARED, []):
-        terminalreporter.write_line(f"\n**{question}**" + (f" (aim: {aim})" if aim else ""))
-        terminalreporter.write_line(
-            "\n| way | median in ms | ratio | ratio of the fastest |\n| --- | ---: | ---: | ---: |"
+    """Write one Markdown table a question, to the terminal and to `build/bench.md`."""
+    tables = config.stash.get(TOLD, [])
+    for line in tables:
+        terminalreporter.write_line(line)
+    if tables:
+        model = re.findall("model name\t: (.*)", Path("/proc/cpuinfo").read_text()) if sys.platform == "linux" else []
+        head = (
+            f"{date.today()}, {(model or [platform.processor()])[0]}, {os.cpu_count()} cores, torch {torch.__version__}"
         )
-        for name, row in rows.items():
-            terminalreporter.write_line(
-                f"| {name} | {row['median_ms']:.2f} | {row['ratio']:.2f} | {row['ratio_of_fastest']:.2f} |"
-            )
+        written = config.rootpath / "build" / "bench.md"
+        written.parent.mkdir(exist_ok=True)
+        written.write_text("\n".join(["# Speed", "", head, *tables, ""]))
+
+
+def table(question, aim, columns, rows):
+    """The lines of one question's table."""
+    yield from ("", f"**{question}**" + (f" (aim: {aim})" if aim else ""), "")
+    yield "| " + " | ".join(columns) + " |"
+    yield "| --- |" + " ---: |" * (len(columns) - 1)
+    for name, row in rows.items():
+        yield f"| {name} | " + " | ".join(f"{value:.2f}" for value in row.values()) + " |"

@@ -1,5 +1,7 @@
-"""What it costs to record attention, against the network's own forward, none at all, and the module written naively."""
+"""What it costs to record attention, against the module written naively, none at all, and torch's own forward."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -76,32 +78,84 @@ def network():
     return Network(card, CBAMCNN(CONFIG).eval())
 
 
-def passing(model, windows):
-    """A pass that keeps only the logits, in the batches that recording takes."""
+def passing(model, windows, batch=256):
+    """A pass by torch that keeps only the logits."""
 
     def run():
         with torch.inference_mode():
-            return torch.cat([model(batch) for batch in windows.split(BATCH)])
+            return torch.cat([model(rows) for rows in windows.split(batch)])
 
     return run
 
 
-@pytest.mark.parametrize("number", [256, 1], ids=["256 windows", "one window"])
-def test_recording_against_the_network_alone(compare, network, number):
-    """Recorded attention, the network's own forward, the same without CBAM, and with the naive module."""
+def ways(network, number):
+    """Attention recorded, the same network by torch in one call, without CBAM, and with the naive module."""
     windows = torch.randn(number, CONFIG.window, generator=torch.Generator().manual_seed(1))
     inputs, channelled = windows.numpy(), windows.unsqueeze(1)
     plain = CBAMCNN(replace(CONFIG, blocks=tuple(replace(block, cbam=None) for block in CONFIG.blocks))).eval()
-    compare(
-        f"Attention of {number} × {CONFIG.window} samples",
-        {
-            "the network's own forward": passing(network.model, windows),
-            "attention recorded": lambda: record_attention(network, inputs),
-            "the same network without CBAM": passing(plain, windows),
-            "the same network with the module written naively, no maps": passing(naive(), channelled),
-        },
-        aim="recorded at most 1.1 of the forward",
-    )
+    by_torch = Network(network.card, network.model, fleeting=True)
+    found = {
+        "attention recorded, all maps": lambda: record_attention(network, inputs),
+        "the module written naively, no maps": passing(naive(), channelled),
+        "no attention": passing(plain, windows),
+        "the network's own forward, no maps": passing(network.model, windows),
+    }
+    if number > BATCH:
+        found["the module written naively, 64 at a time"] = passing(naive(), channelled, BATCH)
+        found["no attention, 64 at a time"] = passing(plain, windows, BATCH)
+    return found | {"attention recorded by torch": lambda: record_attention(by_torch, inputs)}
+
+
+def test_many_windows(compare, network):
+    """256 windows on one thread: times of what torch does eagerly, as multiples of recorded attention."""
+    aim = "naively at least 3, no attention at least 1.3"
+    compare(f"256 × {CONFIG.window} samples, one thread", ways(network, 256), aim)
+
+
+def test_one_window(compare, network):
+    """One window, 20 times in a row: recorded attention as a part of the network's own eager forward."""
+    own, found = "the network's own forward, no maps", ways(network, 1)
+    repeated = {name: lambda once=found[name]: [once() for _ in range(20)] for name in (own, *found)}
+    compare("One window, 20 times in a row, one thread", repeated, aim="recorded at most 0.5")
+
+
+PEAK = """
+import pathlib, re, sys
+import numpy, torch
+from cbam_viz.attention.record import record_attention
+from cbam_viz.network.checkpoint import Network, read_network
+
+def status(name):
+    return 1024 * int(re.search(name + r":\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
+
+torch.set_num_threads(1)
+network = read_network("bearing-sim-4")
+network = Network(network.card, network.model, fleeting=sys.argv[2] == "torch")
+record_attention(network, numpy.ones((1, 2048), numpy.float32))
+before = status("VmRSS")
+inputs = numpy.random.default_rng(0).standard_normal((int(sys.argv[1]), 2048), numpy.float32)
+pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak begins here
+record = record_attention(network, inputs)
+peak = status("VmHWM")
+arrays = [inputs, record.logits, record.probabilities, record.features]
+arrays += [gate for block in record.blocks for gate in (block.channel_attention, block.spatial_attention)]
+print((peak - before) / sum(array.nbytes for array in arrays))
+"""
+
+
+def test_memory(benchmark, tell):
+    """The peak of a process's memory, over what windows and record take together; its network has run before."""
+
+    def peak(number, engine):
+        done = subprocess.run([sys.executable, "-c", PEAK, str(number), engine], check=True, capture_output=True)
+        return float(done.stdout)
+
+    chosen = [(256, "onnxruntime"), (4096, "onnxruntime"), (256, "torch")]
+    ratios = benchmark.pedantic(lambda: [peak(*each) for each in chosen if benchmark.enabled], rounds=1)
+    rows = {
+        f"{number} windows, {engine}": {"ratio": ratio} for (number, engine), ratio in zip(chosen, ratios, strict=False)
+    }
+    tell("Peak of memory over windows and record together", "at most 1.5", ("way", "ratio"), rows)
 
 
 @pytest.mark.parametrize("number", [256, 1], ids=["256 windows", "one window"])
