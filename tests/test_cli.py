@@ -448,6 +448,8 @@ def test_simulate_knows_every_option(run, tmp_path):
         (("--fault", "cage"), "A simulated damage is one of none, inner, outer, ball, but 'cage' was given."),
         (("--severity", "2"), "The severity lies between 0 and 1, but 2 was given."),
         (("--fs", "2000"), "The modes of a machine must lie below 0.45 of the sampling rate, 900 Hz, but one is at"),
+        (("--fs", "2 kHz"), "The modes of a machine must lie below 0.45 of the sampling rate, 900 Hz, but one is at"),
+        (("--fs", "2kHz"), "The modes of a machine must lie below 0.45 of the sampling rate, 900 Hz, but one is at"),
         (("--bearing", "x"), "A bearing is one of 6205, 6203, NICE, 6205 simulated, its fault orders"),
         (("--out", "x.csv"), "A simulated signal is written as .npz, but x.csv has the extension '.csv'."),
     ],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cbam_viz.cli.places import check_places, from_one, make_folder, write
+from cbam_viz.cli.wrong_options import read_rate
 from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ def explain(
     file: Annotated[
         Path,
         typer.Argument(
-            help="The signal: csv, txt, tsv, lvm (also gzipped), npy, npz, mat, h5, tdms, uff, wav, flac, parquet, "
-            "feather, xlsx, or a zip of them."
+            help="The signal: csv, txt, tsv, lvm (also gzipped), npy, npz, mat, h5, hdf5, tdms, uff, unv, wav, flac, "
+            "parquet, feather, xlsx, raw (SPICE), or a zip of them."
         ),
     ],
     network: Annotated[str, typer.Option(metavar="NAME", help="Which network; `list` shows them.")],
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
-    fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,
+    fs: Annotated[
+        float | None, typer.Option(metavar="HZ", parser=read_rate, help="Sampling rate, where the file does not say.")
+    ] = None,
     unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of the samples: g, m/s², V or mV.")] = None,
     shaft: Annotated[
         str | None, typer.Option(metavar="HZ", help="Turns of the shaft a second (rpm / 60), or unknown.")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cbam_viz.cli.places import save
+from cbam_viz.cli.wrong_options import read_rate
 from cbam_viz.errors import InputError
 
 
@@ -40,7 +41,7 @@ def simulate_bearing(
     clip: Annotated[float | None, typer.Option(metavar="G", help="Where the recorder clips [default: never].")] = None,
     bearing: Annotated[str, typer.Option(metavar="NAME|ORDERS", help="As for explain.")] = "6205 simulated",
     seconds: Annotated[float, typer.Option(metavar="S", help="Length, 0.1 to 600.")] = 1.0,
-    fs: Annotated[float, typer.Option(metavar="HZ", help="Sampling rate.")] = 12000.0,
+    fs: Annotated[float, typer.Option(metavar="HZ", parser=read_rate, help="Sampling rate.")] = 12000.0,
 ) -> None:
     """Simulate the vibration of a bearing whose every impact is known."""
     from cbam_viz.physics import simulate as physics

@@ -10,6 +10,7 @@ import typer
 
 from cbam_viz.cli.explain import read_shaft, unknown
 from cbam_viz.cli.places import check_places, from_one, write
+from cbam_viz.cli.wrong_options import read_rate
 from cbam_viz.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def trust(
     ] = None,
     block: Annotated[int, typer.Option(metavar="NUMBER", help="Whose verdict is said first, from 1.")] = 1,
     channel: Annotated[str | None, typer.Option(metavar="C", help="Channel of the file [default: the first].")] = None,
-    fs: Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate, where the file does not say.")] = None,
+    fs: Annotated[
+        float | None, typer.Option(metavar="HZ", parser=read_rate, help="Sampling rate, where the file does not say.")
+    ] = None,
     shaft: Annotated[
         str | None, typer.Option(metavar="HZ", help="Turns of the shaft a second, or unknown [default: the file's].")
     ] = None,

@@ -128,7 +128,7 @@ def _recognise(channel: Channel, values: Mapping[str, float | str], stem: str) -
     own = {key.lower(): value for key, value in values.items() if key.lower() in FACTS}
     return replace(
         channel,
-        fs=_number(own.get("fs")),
+        fs=None if "fs_unit" in (key.lower() for key in values) else _number(own.get("fs")),
         unit=str(own.get("unit", "")),
         shaft_hz=_positive(own.get("shaft_hz")),
         bearing=str(own["bearing"]) if "bearing" in own else None,

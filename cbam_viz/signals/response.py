@@ -70,9 +70,10 @@ def align_response(
     missing = preparation.lead / preparation.fs - begin_s
     if missing > ON_GRID / preparation.fs:
         notes += (f"The {missing * 1e6:.3g} µs before the recording are taken to be at rest.",)
-    start -= preparation.lead
-    after = max(start + preparation.window - len(samples), 0)
-    return np.pad(samples, (0, after), mode="edge"), start, notes
+    first = max(round(begin_s * preparation.fs) - preparation.lead, 0)  # in the recording, whose beginning is kept
+    samples = samples[start - preparation.lead - first :]
+    after = max(first + preparation.window - len(samples), 0)
+    return np.pad(samples, (0, after), mode="edge"), first, notes
 
 
 def _check_unit(signal: Signal, preparation: Preparation) -> tuple[str, ...]:

@@ -7,7 +7,10 @@ import pytest
     ("arguments", "sentence"),
     [
         (["trust", "f", "--network", "m", "--block", "1.5"], "--block takes a whole number, but '1.5' was given."),
-        (["explain", "f", "--network", "m", "--fs", "fast"], "--fs takes a number, but 'fast' was given."),
+        (
+            ["explain", "f", "--network", "m", "--fs", "fast"],
+            "--fs takes a number of Hz, or one with its unit such as 20kHz, but 'fast' was given.",
+        ),
         (["compare", "--simulated", "0"], "--simulated takes a number of at least 1, but '0' was given."),
         (["compare", "--periods", "9"], "--periods takes a number of at most 3, but '9' was given."),
         (["compare", "--by", "foo"], "--by takes one of impacts, period, but 'foo' was given."),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers.checks import ZIP_DAMAGED, check_expanded, check_file, damaged, open_zip, refusing
 from cbam_viz.signals.readers.reader import Reader
-from cbam_viz.signals.readers.rows import choose
+from cbam_viz.signals.readers.rows import REASONS_SHOWN, choose
 from cbam_viz.signals.signal import Channel
 
 KIND = "a ZIP archive"
@@ -53,15 +53,16 @@ class Archive:
 
     def list_channels(self, path: Path) -> tuple[Channel, ...]:
         """Every channel of every file, in the order of the archive."""
-        with self._survey(path) as places:
-            return tuple(places)
+        with self._survey(path) as (places, left_out):
+            first, *others = places
+            return _with_note(first, left_out), *others  # said once
 
     def read_channel(self, path: Path, name: str | None) -> tuple[Channel, NDArray[Any]]:
         """One channel of one file, as that file's reader gives it."""
-        with self._survey(path) as places:
+        with self._survey(path) as (places, left_out):
             channel = choose(list(places), name, path)
             place = places[channel]
-            return channel, place.reader.read_channel(place.path, place.name)[1]
+            return _with_note(channel, left_out), place.reader.read_channel(place.path, place.name)[1]
 
     def unpack(self, path: Path, folder: Path) -> dict[str, Path | InputError]:
         """Unpack every file that has a reader, each into a folder of its own within `folder`.
@@ -84,8 +85,8 @@ class Archive:
         return unpacked
 
     @contextmanager
-    def _survey(self, path: Path) -> Iterator[dict[Channel, _Place]]:
-        """The channels, and where each lies for as long as the archive is unpacked.
+    def _survey(self, path: Path) -> Iterator[tuple[dict[Channel, _Place], str]]:
+        """The channels, and where each lies for as long as the archive is unpacked; and what was left out, and why.
 
         Raises
         ------
@@ -107,11 +108,7 @@ class Archive:
                 raise InputError(
                     f"A .zip file must hold a signal file that can be read, but {path.name} holds none: {first}"
                 )
-            note = f"Left out, since they cannot be read: {', '.join(left_out)}." if left_out else ""
-            yield {
-                replace(channel, note=" ".join(filter(None, (channel.note, note)))): place
-                for channel, place in places.items()
-            }
+            yield places, _say_left_out(left_out)
 
     def _members(self, path: Path) -> list[zipfile.ZipInfo]:
         """The files inside that have a reader.
@@ -158,6 +155,20 @@ class Archive:
     def _reader(self, name: str) -> Reader | None:
         """The reader of a file inside, None for hidden files and those of other formats."""
         return None if name.startswith(".") else self.readers.get(Path(name).suffix.lower())
+
+
+def _with_note(channel: Channel, note: str) -> Channel:
+    """A channel with another note after its own."""
+    return replace(channel, note=f"{channel.note} {note}".strip())
+
+
+def _say_left_out(left_out: Mapping[str, InputError]) -> str:
+    """Which files can't be read, and why for the first few; empty if all can."""
+    if not left_out:
+        return ""
+    reasons = " ".join(f"{name}: {advice}" for name, advice in list(left_out.items())[:REASONS_SHOWN])
+    rest = f" And {more} more." if (more := len(left_out) - REASONS_SHOWN) > 0 else ""
+    return f"Left out, since they cannot be read: {reasons}{rest}"
 
 
 def _own_name(member: str) -> str:

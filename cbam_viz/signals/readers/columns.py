@@ -24,6 +24,8 @@ _TRACE = re.compile(
     r"(?P<kind>[VI])[A-Za-z]?\d*\((?!(?:[munµμkM]?(?:V|A|volts?|amps?|ampere)|.*/.*|g|%|dB)\))[^()]+\)", re.IGNORECASE
 )
 """What circuit simulators write: a voltage or current with its node or part, such as ``V(out)``, and no unit."""
+COUNT_NAME = re.compile(r"scan|samples?|index|no\.?|scan (?:no\.?|number)|sample (?:no\.?|number)", re.IGNORECASE)
+"""What stands above a running count."""
 _FREQUENCY = re.compile(r"freq(?:uency|uenz|\.)?|f", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ def tell_columns(
     ----------
     names, units : of each column; empty where nothing stands above it.
     head : (rows, columns) array, the beginning of the table. Its first kept column may be times or a running count
-        without a name.
+        without a name; beside times, a count has one.
     kept : columns that are anything at all, None for all.
     """
     kept = range(len(names)) if kept is None else kept
@@ -71,6 +73,9 @@ def tell_columns(
             time, second = column, scale
     if time is None and len(kept) > 1:
         time, count = _even_column(kept[0], head[:, kept[0]])
+    elif time is not None and len(kept) > 2:
+        named = (column for column in kept if column != time and COUNT_NAME.fullmatch(names[column].strip()))
+        count = next((column for column in named if (np.diff(head[:, column]) == 1).all()), None)
     measured = tuple(column for column in kept if column not in (time, count))
     return Columns(distinct(names), tuple(units), time, second, measured)
 

@@ -9,8 +9,10 @@ listed there.
 """
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from cbam_viz.signals.readers.checks import check_expanded, refusing
 from cbam_viz.signals.readers.hdf5_objects import Contents, find_objects
 from cbam_viz.signals.readers.hdf5_pieces import find_pieces
 from cbam_viz.signals.readers.rows import Row, Value, choose, distinct, find_rows
-from cbam_viz.signals.readers.stated import state, stated_unit
+from cbam_viz.signals.readers.stated import NAME_LISTS, UNIT_LISTS, state, stated_list, stated_unit
 from cbam_viz.signals.readers.times import part_times, with_rate
 from cbam_viz.signals.recognise import recognise
 from cbam_viz.signals.signal import Channel
@@ -64,6 +66,14 @@ def _survey(path: Path, contents: Contents) -> tuple[tuple[Channel, ...], dict[s
     }
     places = _places_by_name(contents, path)
     found = find_rows({name: contents.forms[place] for name, place in places.items()}, path)
+    counts = Counter(row.array for row in found.values())
+
+    def listed(row: Row, names: Sequence[str]) -> str:
+        words = stated_list(contents.lists.get(places[row.array], {}), names, counts[row.array])
+        return words[row.index] if words else ""
+
+    names = [f"{row.array} {own}" if (own := listed(row, NAME_LISTS)) else name for name, row in found.items()]
+    found = dict(zip(distinct(names), found.values(), strict=True))
     rows, rates = part_times(
         found,
         lambda row: _read(contents.arrays[places[row.array]], row, path),
@@ -71,7 +81,8 @@ def _survey(path: Path, contents: Contents) -> tuple[tuple[Channel, ...], dict[s
     )
     channels = recognise((Channel(name, row.samples) for name, row in rows.items()), values, path.stem)
     stated = (state(channel, _scopes(places[rows[channel.name].array], contents)) for channel in channels)
-    return tuple(with_rate(channel, rates) for channel in stated), rows
+    known = (replace(channel, unit=listed(rows[channel.name], UNIT_LISTS) or channel.unit) for channel in stated)
+    return tuple(with_rate(channel, rates) for channel in known), rows
 
 
 def _scopes(place: tuple[str, ...], contents: Contents) -> list[dict[str, Value]]:

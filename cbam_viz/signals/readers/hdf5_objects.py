@@ -7,7 +7,7 @@ its own file, and what it points to is looked at as everything else is.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import h5py
@@ -37,15 +37,17 @@ class Contents:
     forms : of every array, by the names of the groups above it and its own.
     arrays : the same, where they can be read.
     values : single numbers and words in each group, and attributes of each array, by the names above them.
+    lists : of words, that are attributes of each array.
     """
 
     forms: dict[tuple[str, ...], Form] = field(default_factory=dict)
     arrays: dict[tuple[str, ...], h5py.Dataset] = field(default_factory=dict)
     values: dict[tuple[str, ...], dict[str, Value]] = field(default_factory=dict)
+    lists: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def find_objects(file: h5py.File) -> Contents:
-    """Walk every group once, however the file links them.
+    """Walk every group once, however the file links them, in the order of the file.
 
     Raises
     ------
@@ -53,28 +55,32 @@ def find_objects(file: h5py.File) -> Contents:
         If there are too many objects.
     """
     contents, seen = Contents(), set[int]()
-    waiting: list[Iterable[tuple[tuple[str, ...], h5py.Group | h5py.Dataset | str]]] = [_members((), file["/"])]
+    waiting: list[Iterator[tuple[tuple[str, ...], h5py.Group | h5py.Dataset | str]]] = [_members((), file["/"])]
     contents.values[()] = _attributes(file)
     while waiting:
-        for here, found in waiting.pop():
-            if isinstance(found, str):
-                contents.forms[here] = Form((), "V", found)
-                continue
-            address = h5py.h5o.get_info(found.id).addr
-            if address in seen:
-                continue
-            seen.add(address)
-            if len(seen) > MOST_OBJECTS:
-                raise ValueError(f"it holds more than {MOST_OBJECTS} objects")
-            contents.values[here] = _attributes(found)
-            if isinstance(found, h5py.Group):
-                waiting.append(_members(here, found))
-            elif isinstance(found, h5py.Dataset) and _is_cell(found):
-                waiting.append(_pointed(here, found))
-            elif isinstance(found, h5py.Dataset):
-                contents.forms[here], contents.arrays[here] = _form(found), found
-                if (value := _value(found, contents.forms[here])) is not None:
-                    contents.values.setdefault(here[:-1], {})[here[-1]] = value
+        here, found = next(waiting[-1], ((), None))
+        if found is None:
+            waiting.pop()
+            continue
+        if isinstance(found, str):
+            contents.forms[here] = Form((), "V", found)
+            continue
+        address = h5py.h5o.get_info(found.id).addr
+        if address in seen:
+            continue
+        seen.add(address)
+        if len(seen) > MOST_OBJECTS:
+            raise ValueError(f"it holds more than {MOST_OBJECTS} objects")
+        contents.values[here] = _attributes(found)
+        if isinstance(found, h5py.Group):
+            waiting.append(_members(here, found))
+        elif isinstance(found, h5py.Dataset) and _is_cell(found):
+            waiting.append(_pointed(here, found))
+        elif isinstance(found, h5py.Dataset):
+            contents.forms[here], contents.arrays[here] = _form(found), found
+            contents.lists[here] = _lists(found)
+            if (value := _value(found, contents.forms[here])) is not None:
+                contents.values.setdefault(here[:-1], {})[here[-1]] = value
     return contents
 
 
@@ -165,20 +171,36 @@ def _value(dataset: h5py.Dataset, form: Form) -> Value | None:
 def _attributes(found: h5py.Group | h5py.Dataset) -> dict[str, Value]:
     """The single numbers and words that are attributes of an object."""
     values: dict[str, Value] = {}
-    for index in range(min(h5py.h5a.get_num_attrs(found.id), MOST_ATTRIBUTES)):
-        attribute = h5py.h5a.open(found.id, index=index)
-        try:
-            name = attribute.name.decode()
-        except UnicodeDecodeError:
-            continue  # h5py can't ask for it
+    for name, attribute in _named(found):
         kind = attribute.get_type().get_class()
-        if attribute.get_space().get_simple_extent_npoints() != 1 or attribute.get_storage_size() > LONGEST_TEXT:
+        if attribute.get_space().get_simple_extent_npoints() != 1:
             continue
         if kind in (_T.INTEGER, _T.FLOAT):
             values[name] = float(np.asarray(found.attrs[name]).item())
         elif kind == _T.STRING and (text := _text(found.attrs[name])) is not None:
             values[name] = text
     return values
+
+
+def _lists(dataset: h5py.Dataset) -> dict[str, tuple[str, ...]]:
+    """The lists of words that are attributes of an array."""
+    return {
+        name: tuple(_text(word) or "" for word in np.ravel(dataset.attrs[name]))
+        for name, attribute in _named(dataset)
+        if attribute.get_type().get_class() == _T.STRING and attribute.get_space().get_simple_extent_npoints() > 1
+    }
+
+
+def _named(found: h5py.Group | h5py.Dataset) -> Iterator[tuple[str, h5py.h5a.AttrID]]:
+    """The attributes of an object that are short and not empty, by their names."""
+    for index in range(min(h5py.h5a.get_num_attrs(found.id), MOST_ATTRIBUTES)):
+        attribute = h5py.h5a.open(found.id, index=index)
+        try:
+            name = attribute.name.decode()
+        except UnicodeDecodeError:
+            continue  # h5py can't ask for it
+        if attribute.get_space().get_simple_extent_npoints() and attribute.get_storage_size() <= LONGEST_TEXT:
+            yield name, attribute
 
 
 def _text(stored: object) -> str | None:

@@ -82,7 +82,7 @@ def read_table(rows: Iterator[Row], left: int, where: str) -> Table | None:
         time = dated[0] if columns.time is None else columns.time
         if [type(first[kept[place]]) for place in dated] == [datetime.date, datetime.time]:
             numbers[:, kept[time := dated[1]]] += numbers[:, kept[dated[0]]]
-        measured = tuple(place for place in range(len(kept)) if place not in dated)
+        measured = tuple(place for place in columns.measured if place not in dated)
         columns = replace(columns, time=time, second=1.0, measured=measured)
     if not columns.measured:
         raise InputError(

@@ -7,21 +7,35 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from cbam_viz.signals.readers.rows import Value
-from cbam_viz.signals.readers.times import rate_of_step
+from cbam_viz.signals.readers.times import SECONDS, rate_of_step
 from cbam_viz.signals.signal import Channel
 
 RATES = ("fs", "samplingrate", "samplerate", "samplingfrequency", "samplefrequency")
-"""Names of a sampling rate in Hz, with or without ``Hz`` behind."""
+"""Names of a sampling rate, in Hz where no unit stands behind, such as in ``fs_kHz``, or beside, as ``fs_unit``."""
 STEPS = ("dt", "wfincrement", "timestep", "samplinginterval", "sampleinterval", "samplingperiod")
-"""Names of the step between two samples in s."""
+"""Names of the step between two samples, in s where no unit is stated."""
 UNITS = ("unit", "units", "unitstring", "niunitdescription")
 """Names of the unit of the samples."""
+UNIT_LISTS = (*UNITS, "channelunit", "channelunits")
+"""Names of a list of units, one a channel."""
+NAME_LISTS = ("channel", "channels", "channelname", "channelnames", "name", "names", "labels", "columns", "columnnames")
+"""Names of a list of names, one a channel."""
 
 LONGEST_TEXT = 1_000
 """Letters; a longer text is no name of anything."""
 
+_HZ = {
+    **dict.fromkeys(("hz", "hertz", "sps", "ss", "sas", "1s"), 1.0),
+    **dict.fromkeys(("khz", "kilohertz", "ksps", "kss", "ksas"), 1e3),
+    **dict.fromkeys(("mhz", "megahertz", "msps", "mss", "msas"), 1e6),
+}
+"""Units of a rate in Hz, by their letters."""
+_BEHIND_RATE, _BEHIND_STEP = ("hz", "khz", "mhz"), ("ms", "us", "µs", "μs", "ns")
+"""Units that may end a name; with an s alone, a time step becomes a number of time steps."""
+T = TypeVar("T")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -58,10 +72,10 @@ def stated_rate(scopes: Sequence[Mapping[str, Value]]) -> float | None:
     """Sampling rate in Hz from the first scope that states one, from the closest to the whole file."""
     for values in scopes:
         told = _by_letters(values)
-        rates = [_number(told[name]) for rate in RATES for name in (rate, f"{rate}hz") if name in told]
-        steps = [_number(told[name]) for name in STEPS if name in told]
-        found = [rate for rate in rates if rate is not None and 0 < rate < math.inf]
-        found += [rate for step in steps if step is not None and (rate := rate_of_step(step)) is not None]
+        rates = _scaled(told, RATES, _BEHIND_RATE, _HZ)
+        steps = _scaled(told, (*STEPS, "dts"), _BEHIND_STEP, SECONDS)
+        found = [rate for rate in rates if 0 < rate < math.inf]
+        found += [rate for step in steps if (rate := rate_of_step(step)) is not None]
         if found:
             return found[0]
     return None
@@ -77,9 +91,42 @@ def stated_unit(scopes: Sequence[Mapping[str, Value]]) -> str:
     return ""
 
 
-def _by_letters(values: Mapping[str, Value]) -> dict[str, Value]:
+def stated_list(lists: Mapping[str, tuple[str, ...]], names: Sequence[str], count: int) -> tuple[str, ...]:
+    """The first of the lists under these names that has an entry for each of so many channels, empty if none has."""
+    told = _by_letters(lists)
+    return next((told[name] for name in names if len(told.get(name, ())) == count), ())
+
+
+def _scaled(
+    told: Mapping[str, Value], names: Sequence[str], behind: Sequence[str], sizes: Mapping[str, float]
+) -> list[float]:
+    """The numbers under these names, in the unit that ends the name or stands beside it; in an unknown one it is none.
+
+    Parameters
+    ----------
+    told : by the letters of their names.
+    names, behind : what a name begins with, and the units that may follow.
+    sizes : of the units that may stand beside.
+    """
+    found = []
+    for name in names:
+        for own, size in ((name, 1.0), *((name + unit, sizes[unit]) for unit in behind)):
+            beside = next((str(told[key]) for key in (f"{own}unit", f"{own}units") if key in told), None)
+            scale = size if beside is None else sizes.get(_letters(beside))
+            value = _number(told[own]) if own in told else None
+            if value is not None and scale is not None:
+                found.append(value * scale)
+    return found
+
+
+def _letters(name: str) -> str:
+    """The small letters and digits of a name."""
+    return _NO_LETTERS.sub("", name).lower()
+
+
+def _by_letters(values: Mapping[str, T]) -> dict[str, T]:
     """Values by the small letters of their names."""
-    return {_NO_LETTERS.sub("", name).lower(): value for name, value in values.items()}
+    return {_letters(name): value for name, value in values.items()}
 
 
 def _number(value: Value) -> float | None:

@@ -53,11 +53,11 @@ def read_layout(path: Path) -> Layout:
     encoding = _encoding(head, path)
     lines = re.split(r"\r\n|\r|\n", head.decode(encoding, "ignore"))  # as open() does, and unlike splitlines()
     lines = lines[:-1] if len(head) == HEAD_BYTES and len(lines) > 1 else lines
-    plain, skipped = Plain(), _first_row(lines)
-    for way in find_plain(encoded := "\n".join(lines).encode()) if skipped is None else ():
-        written = way.write(encoded).decode().split("\n")
+    encoded = "\n".join(lines).encode()
+    for plain in (Plain(), *find_plain(encoded)):
+        written = plain.write(encoded).decode().split("\n")
         if (skipped := _first_row(written)) is not None:
-            plain, lines = way, written
+            lines = written
             break
     if skipped is None:
         raise _no_rows(lines, path)
@@ -71,7 +71,9 @@ def read_layout(path: Path) -> Layout:
     told = read_preamble(preamble, dialect, len(table[0]), filled)
     columns = tell_text_columns(told, begin)
     if plain.stamped:
-        time = int(np.isnan(begin[:, 0]).all())  # a date in a column of its own is written with the time after it
+        time = plain.counted + int(
+            np.isnan(begin[:, int(plain.counted)]).all()
+        )  # a date in a column of its own is written with the time after it
         measured = tuple(column for column in columns.measured if column > time)
         columns = replace(columns, time=time, second=1.0, measured=measured)
     return Layout(encoding, plain, dialect, skipped, beside, columns, told.fs)
@@ -86,11 +88,12 @@ def _no_rows(lines: Sequence[str], path: Path) -> InputError:
     """The advice for a text whose beginning holds no numbers."""
     if any(_BODE.match(line) for line in lines):
         return frequency_response(path)
-    dated = [(number, line) for number, line in enumerate(lines, 1) if holds_date_or_clock(line)]
+    dated = [number for number, line in enumerate(lines, 1) if holds_date_or_clock(line)]
     if len(dated) > len(lines) // 2:
-        number, line = dated[-1]
+        number = next(number for number in reversed(dated) if number - 1 not in dated)  # the first of the table
+        line = lines[number - 1]
         return InputError(
-            "Dates and times of day are read only at the beginning of a line, in one column or two, such as "
+            "Dates and times of day are read only at the beginning of a line, or after a running count, such as "
             "10:15:00.25, 2024-03-05 10:15:00.25 or 03/05/2024 10:15:00.25 AM, "
             f"but line {number} of {path.name} is {line[:60]!r}. "
             "Write the times in seconds, or leave them out and give the sampling rate."

@@ -88,18 +88,29 @@ def test_what_is_no_signal_file_is_passed_over(pack):
     assert read_signal(path).notes == ()
 
 
+LEFT_OUT = "Left out, since they cannot be read: "
+
+
 def test_a_damaged_file_is_left_out_and_said(pack):
-    """The others can be read, and each tells which could not."""
-    path = pack({"cut.npz": ONE[:200], "empty.csv": b"", "b.npz": ONE})
-    assert names(path) == ["b.npz"]
-    assert read_signal(path).notes == ("Left out, since they cannot be read: cut.npz, empty.csv.",)
+    """The others can be read, and each tells which could not and why; a list says it once."""
+    path = pack({"empty.csv": b"", "b.npz": ONE, "d/c.npz": ONE})
+    said = f"{LEFT_OUT}empty.csv: A file must hold samples, but empty.csv is empty (0 bytes). Save or copy it again."
+    assert [(channel.name, channel.note) for channel in list_channels(path)] == [("b.npz", said), ("d/c.npz", "")]
+    assert read_signal(path, "b.npz").notes == read_signal(path, "d/c.npz").notes == (said,)
+
+
+def test_of_many_damaged_files_the_first_few_say_why(pack):
+    """What is left out is told in a few sentences."""
+    (channel,) = list_channels(pack({**{f"{number}.csv": b"" for number in range(7)}, "b.npz": ONE}))
+    assert channel.note.count("is empty") == 3
+    assert channel.note.endswith(" And 4 more.")
 
 
 def test_a_file_damaged_by_the_way_is_left_out(pack):
     """What does not fit its checksum is not read."""
     path = pack({"a.csv": TABLE, "b.npz": ONE}, zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(TABLE[:40], TABLE[:40].replace(b"time", b"tame")))
-    assert list_channels(path)[0].note == "Left out, since they cannot be read: a.csv."
+    assert list_channels(path)[0].note.startswith(f"{LEFT_OUT}a.csv: A .csv file must be packed without damage")
 
 
 def test_if_nothing_can_be_read_the_first_says_why(pack):

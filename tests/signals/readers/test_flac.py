@@ -89,3 +89,11 @@ def test_what_cannot_be_read_is_said(tmp_path, content, make, advice):
     with pytest.raises(InputError) as raised:
         read_signal(tmp_path / "x.flac")
     assert advice in str(raised.value)
+
+
+@pytest.mark.parametrize("left", [0.99, 0.5, 0.1])
+def test_a_file_cut_short_is_not_listed(tmp_path, content, left):
+    """What a list promises can be read."""
+    (tmp_path / "x.flac").write_bytes(content[: int(left * len(content))])
+    with pytest.raises(InputError, match=r"x\.flac cannot be read as one"):
+        list_channels(tmp_path / "x.flac")

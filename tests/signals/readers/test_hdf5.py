@@ -77,6 +77,37 @@ def test_planes_are_channels(tmp_path, libver, packing, cut):
         np.testing.assert_array_equal(samples, int(name[-1]) * NOISE)
 
 
+@pytest.mark.parametrize("names", [("acquisition/ch0/waveform", "acquisition/ch1/waveform"), ("a/b/x", "a/y", "b/x")])
+def test_channels_stand_in_the_order_of_the_file(write, names):
+    """Whatever groups they lie in, the channels are listed as the file lists them, and the first is the default."""
+    for name in reversed(names):
+        write[name] = NOISE
+    assert [channel.name for channel in list_channels(close(write))] == list(names)
+
+
+@pytest.mark.parametrize("unit", ["kHz", "kS/s", "furlong"])
+def test_the_unit_of_a_rate_may_stand_beside_it(write, unit):
+    """A rate is in the unit that is stated of it, and is open where that is not known."""
+    write["x"] = NOISE
+    write.attrs["fs"], write.attrs["fs_unit"] = 20, unit
+    assert list_channels(close(write))[0].fs == (None if unit == "furlong" else 20_000)
+
+
+@pytest.mark.parametrize("across", [0, 1])
+def test_lists_tell_each_channel_of_a_plane(write, across):
+    """Lists of words, as many as there are channels, are their names and units; a list of another length is none."""
+    for name in ("x", "y"):
+        write[name] = np.stack([NOISE, 2 * NOISE], across)
+        write[name].attrs["units"] = ["g", "mV"]
+    write["x"].attrs["channel_names"] = ["DE", "NDE"]
+    write["y"].attrs["channel_names"] = ["DE", "NDE", "BA"]
+    path = close(write)
+
+    known = [(channel.name, channel.unit) for channel in list_channels(path)]
+    assert known == [("x DE", "g"), ("x NDE", "mV"), ("y 1", "g"), ("y 2", "mV")]
+    np.testing.assert_array_equal(read_signal(path, "x NDE", fs=10).samples, 2 * NOISE)
+
+
 def test_many_parts_come_in_order(tmp_path):
     """A long packed row comes back as one, though it is read part by part."""
     long = np.arange(3 * hdf5.PART + 11, dtype="i4")
@@ -135,6 +166,8 @@ def test_a_flipped_bit_in_a_packed_chunk_is_noticed(write, shuffle):
         ("sampling_frequency", 97_656.25, 97_656.25),
         ("dt", 1 / 25_600, 25_600),
         ("wf_increment", 1 / 3, 3),
+        ("SampleRate_kHz", 20, 20_000),
+        ("dt_ms", 0.5, 2_000),
         ("color", 5.0, None),
         ("fs", "fast", None),
         ("dt", 0.0, None),

@@ -19,6 +19,20 @@ def test_a_step_is_a_rate_turned_over(name):
     assert stated_rate([{name: 0.001}]) == 1_000
 
 
+@pytest.mark.parametrize(
+    "values", [{"fs_kHz": 20.0}, {"fs": 20.0, "Fs unit": "kHz"}, {"dt (us)": 50.0}, {"dt_s": 5e-5}]
+)
+def test_rates_and_steps_have_units(values):
+    """The unit ends the name or stands beside it."""
+    assert stated_rate([values]) == pytest.approx(20_000, rel=1e-12)
+
+
+def test_an_unknown_unit_leaves_the_rate_open():
+    """A rate in a unit that is not known is none, and a number of time steps is no step in s."""
+    assert stated_rate([{"fs": 20.0, "fs_unit": "parsec"}]) is None
+    assert stated_rate([{"time_steps": 1_000.0}]) is None
+
+
 def test_the_closest_scope_wins():
     """Scopes are asked in order; one that states nothing, or no number, is passed over."""
     assert stated_rate([{}, {"fs": "unknown"}, {"dt": 0.5}, {"fs": 7.0}]) == 2

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from cbam_viz.errors import InputError
 from cbam_viz.signals.readers import checks, list_channels, read_signal
+from cbam_viz.signals.readers import text as text_reader
 from cbam_viz.signals.readers.times import RATE_OF_TIMES
 
 tables = arrays.arrays(
@@ -186,6 +187,16 @@ def test_an_empty_cell_is_a_gap(write):
     assert read_signal(path, "a", fs=10, interpolate=True).samples.tolist() == [1, 2, 3, 4]
 
 
+def test_what_was_out_of_range_is_a_gap(write):
+    """Where an oscilloscope writes an infinity sign, in the first line or far below, a sample is missing."""
+    rows = [f"{index}.0,{index % 3}.5" for index in range(20_000)]
+    rows[0], rows[15_000] = "0.0,∞", "15000.0,-∞"
+    path = write("\n".join(["Time,Channel A", "(ms),(mV)", "", *rows]))
+    (channel,) = list_channels(path)
+    assert (channel.name, channel.samples, channel.fs, channel.unit) == ("Channel A", 20_000, 1_000, "mV")
+    assert np.flatnonzero(np.isnan(text_reader.read_channel(path, None)[1])).tolist() == [0, 15_000]
+
+
 def test_ragged_columns_are_refused(write):
     """Every line has as many cells as the first one; the message names the line of the file."""
     with pytest.raises(InputError, match=r"as many cells as the first one, but line 4 of x\.csv has 3 of 2"):
@@ -307,6 +318,10 @@ CLOCK = [round(36_900 * 10**6 + index * 1e6 / 25_600) for index in range(60)]
         ("Date\tTime\tacc (g)", "03/05/2024\t10:15:00.{us:06d} a.m.\t0.{n:02d}"),
         ("Datum;Uhrzeit;acc (g)", "05.03.2024;10:15:00,{us:06d};0,{n:02d}"),
         ('"Date","Time","acc (g)"', '"03/05/2024","10:15:00.{us:06d} AM","0.{n:02d}"'),
+        ("Scan,Time,acc (g)", "{n},03/05/2024 10:15:00.{us:06d},0.{n:02d}"),
+        ("Scan;Datum;Uhrzeit;acc (g)", "{n};05.03.2024;10:15:00,{us:06d};0,{n:02d}"),
+        ('"Scan","Time","acc (g)"', '"{n}","3/5/2024, 10:15:00.{us:06d} AM","0.{n:02d}"'),
+        ('Time,"acc (g)"', '"3/5/2024, 10:15:00.{us:06d} AM",0.{n:02d}'),
     ],
 )
 def test_times_of_day_give_the_rate(write, header, row):
@@ -316,6 +331,20 @@ def test_times_of_day_give_the_rate(write, header, row):
     (channel,) = list_channels(path)
     assert (channel.name, channel.unit, round(channel.fs, -1)) == ("acc", "g", 25_600)
     assert read_signal(path).samples.tolist() == [number / 100 for number in range(60)]
+
+
+def test_a_scan_number_stands_before_its_time(write):
+    """A logger's scan number is no channel, its time may end with a colon and ms, and a channel may be a number."""
+    rows = (f"{scan},3/5/2024 10:15:{scan // 10:02d}:{scan % 10}00,{scan % 4}" for scan in range(60))
+    (channel,) = list_channels(write("\n".join(["Scan,Time,101", *rows])))
+    assert (channel.name, channel.fs) == ("101", 10)
+
+
+def test_the_first_line_of_dates_is_named(write):
+    """Advice on dates that can't be read quotes the first line of the table, not one that happens to be the last."""
+    rows = "".join(f"{number},1,3/5/2024 10:15:{number:02d}\n" for number in range(60))
+    with pytest.raises(InputError, match=r"line 4 of x\.csv is '0,1,3/5/2024 10:15:00'"):
+        list_channels(write(f"Saved 3/5/2024\n\nA,B,Time\n{rows}"))
 
 
 def test_times_of_day_may_pass_midnight_with_their_date(write):

@@ -134,6 +134,31 @@ PREAMBLES = {
         [("AI 1", 20_000, "m/s2")], FIRST,
     ),
     "comments": (["# fs = 25600 Hz", "# unit: m/s²", *values()], [("column 1", 25_600, "m/s²")], STATED),
+    "Yokogawa": (
+        ['"//YOKOGAWA ASCII FILE FORMAT"', '"Model","DL850E"', '"BlockNumber",1', '"TraceName","CH1","CH2"',
+         '"BlockSize",40,40', '"VUnit","V","g"', '"SampleRate",2.0E+04,2.0E+04', '"HUnit","s","s"',
+         '"Date","2024/03/05","2024/03/05"', '"Time","12:00:00.00","12:00:00.00"', "", *values(channels=2, before=",")],
+        [("CH1", 20_000, "V"), ("CH2", 20_000, "g")], STATED,
+    ),
+    "keys above columns with spaces": (
+        ["fs: 20 kS/s", "unit: g", *values(" ", 2)], [("column 1", 20_000, "g"), ("column 2", 20_000, "g")], STATED,
+    ),
+    "keys above names with spaces": (
+        ["fs: 20 kS/s", "units: g mV", "sensor: 352C33", "left right", *values(" ", 2)],
+        [("left", 20_000, "g"), ("right", 20_000, "mV")], STATED,
+    ),
+    "a key above two columns": (
+        ["fs: 20 kS/s", "unit: g", "sensor: 352C33", *values(";", 2)],
+        [("column 1", 20_000, "g"), ("column 2", 20_000, "g")], STATED,
+    ),
+    "a scan number": (
+        ["Scan,Time (s),101 (VDC)", *[f"{scan},{row}" for scan, row in enumerate(rows(1 / 500), 1)]],
+        [("101", 500, "VDC")], FIRST,
+    ),
+    "a sample number": (
+        ["Time,No,101", *[row.replace(",", f",{scan},") for scan, row in enumerate(rows(1 / 500), 1)]],
+        [("101", 500, "")], FIRST,
+    ),
     "two lines of names": (["# Sampling rate [Hz]: 51.2 kHz", "left,right", "g,mV", *values(channels=2)],
         [("left", 51_200, "g"), ("right", 51_200, "mV")], STATED,
     ),
@@ -189,6 +214,55 @@ def test_the_preamble_of_a_recorder_is_understood(write, name):
 def test_a_rate_is_stated_in_many_ways(write, line, fs):
     """A rate or a step is told by its key, in several languages, with a larger or smaller unit or none."""
     assert [channel.fs for channel in list_channels(write([line, *values()]))] == [pytest.approx(fs, rel=1e-12)]
+
+
+WHOLE = [f"{number};{number + 1}" for number in range(COUNT)]
+COMMAS = [line.replace(".", ",") for line in values(";", 2)]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "fs"),
+    [
+        ("# Fs = 20 000 Hz", values(), 20_000),
+        ("Sampling Frequency = 25\u00a0600 Hz", values(), 25_600),
+        ("Sampling Frequency = 25\u2009600 Hz", values(";", 2), 25_600),
+        ("Sampling Frequency = 1 025 600 Hz", values(), 1_025_600),
+        ("Fs: 20'000 Hz", values(), 20_000),
+        ("# Sampling rate: 25,600 Hz", values(), 25_600),
+        ('Sample Rate (Hz),"25,600"', values(channels=2), 25_600),
+        ("Sample Rate (Hz),25,600 Hz", values(channels=2), 25_600),
+        ("# fs = 25,600.5", values(), 25_600.5),
+        ("Fs = 20,000 Hz", WHOLE, 20_000),
+        ("Fs = 1.000.000 Hz", COMMAS, 1_000_000),
+        ("Fs = 20.000,5 Hz", COMMAS, 20_000.5),
+        ("Fs = 20 000,5 Hz", COMMAS, 20_000.5),
+        ("dt = 0,001 s", COMMAS, 1_000),
+        ("Fs = 25,6 kHz", COMMAS, 25_600),
+        ("Fs = 25.600 kHz", values(), 25_600),
+        ("SampleRate,2.0E+04,2.0E+04", values(channels=2), 20_000),
+        ("SampleRate,20000,20000", values(channels=2), 20_000),
+    ],
+)
+def test_digits_may_stand_in_groups(write, line, lines, fs):
+    """Groups of three digits, with a space, an apostrophe or the mark that is no decimal mark, are one number."""
+    assert list_channels(write([line, *lines]))[0].fs == pytest.approx(fs, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("Fs = 20,000 Hz", COMMAS),
+        ("Fs = 20.000 Hz", COMMAS),
+        ("Sample Rate (Hz),25,600", values(channels=2)),
+        ("Fs 500 500", values(" ", 2)),
+        ("# Fs = 20 000x", values()),
+        ("# Fs = 20 000,25,7 Hz", values()),
+        ("SampleRate,20000,10000", values(channels=2)),
+    ],
+)
+def test_a_number_that_may_be_two_states_no_rate(write, line, lines):
+    """Where a comma or a space may be a group's, a decimal's or a cell's, the question is left open."""
+    assert {channel.fs for channel in list_channels(write([line, *lines]))} == {None}
 
 
 @pytest.mark.parametrize(
