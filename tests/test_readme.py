@@ -7,6 +7,7 @@ import pytest
 
 from cbam_viz.network.card import PRETRAINED, list_networks, read_card
 from cbam_viz.studies.assess_words import say_worth
+from cbam_viz.studies.circuit_tables import list_trials
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,3 +52,13 @@ def test_the_curve_over_noise_is_the_cards():
 def test_the_worth_of_the_gates_is_the_cards(name):
     """The README quotes for each network the sentence that its card's tests give."""
     assert f"| `{name}` | {say_worth(read_card(PRETRAINED / f'{name}.json'))} |" in README.splitlines()
+
+
+def test_the_trials_are_the_cards():
+    """The README quotes mean and spread of every protocol and method but the majority from the card."""
+    rows = [row for row in list_trials(read_card(PRETRAINED / "sallen-key-9.json")).rows if row[1] != "majority"]
+    quoted = README[README.index("<!-- trials: begin -->") : README.index("<!-- trials: end -->")].splitlines()[3:]
+
+    assert rows
+    for protocol in dict.fromkeys(row[0] for row in rows):
+        assert f"| {protocol} | {' | '.join(row[2] for row in rows if row[0] == protocol)} |" in quoted
