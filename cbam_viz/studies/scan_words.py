@@ -70,13 +70,13 @@ def _two_digits(number: float) -> str:
 
 def say_threshold(threshold: Threshold) -> tuple[str, ...]:
     """Sentences on the level at which an event begins, and on what is known of its false alarms."""
-    level = _("An event begins where the probability of a fault reaches {level:.4g}.").format(level=threshold.level)
+    level = _("An event begins where the probability of any fault reaches {level:.4g}.").format(level=threshold.level)
     if threshold.alarms is None:
         return (level, _("How many false alarms that costs was never counted for this network."))
     count, hours, most = threshold.of(threshold.alarms.simulated)
     simulated = _(
-        "On {hours:.3g} simulated healthy hours it gave {count} false alarms: fewer than {most} an hour, with 95% "
-        "certainty, if the machine were as simulated."
+        "In {hours:.3g} h of simulated healthy running it gave {count} false alarms: fewer than {most} an hour, with "
+        "95% certainty, if the machine were as simulated."
     ).format(hours=hours, count=count, most=_two_digits(most))
     count, hours, most = threshold.of(threshold.alarms.measured)
     measured = _(

@@ -36,7 +36,7 @@ def test_scan_writes_both_tables_and_says_so(run, recording, tmp_path):
 
     assert (code, err) == (0, "")
     assert "1 event" in said
-    assert "simulated healthy hours" in said
+    assert "h of simulated healthy running" in said
     assert f"wrote {next((out / 'events').iterdir())}" in said
     assert events["class"].tolist() == ["outer"]
     assert set(events["machine"]) == set(windows["machine"]) == {"pump"}

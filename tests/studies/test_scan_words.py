@@ -48,7 +48,7 @@ def test_false_alarms_are_said_with_the_bound_of_what_was_counted():
     curve = AlarmCurve((0.5, 0.9), (9, 0), 4.0)
     said = say_threshold(Threshold(0.9, 1.0, Alarms(curve, replace(curve, hours=0.01))))
 
-    assert "4 simulated healthy hours it gave 0 false alarms: fewer than 0.75 an hour" in said[1]
+    assert "In 4 h of simulated healthy running it gave 0 false alarms: fewer than 0.75 an hour" in said[1]
     assert "36 measured healthy seconds that ship it gave 0: they promise no better than 300 an hour" in said[2]
     assert "never counted" in say_threshold(Threshold(0.9, 1.0, None))[1]
 

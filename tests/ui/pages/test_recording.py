@@ -52,7 +52,7 @@ def test_page_opens_on_a_minute_whose_events_are_known(recording):
     np.testing.assert_allclose(table.iloc[:, 0], [8, 22, 34, 50], atol=0.09)
     np.testing.assert_allclose(table.iloc[:, 1], [10.5, 22.8, 41, 55], atol=0.09)
     assert table["class"].tolist() == ["Inner race", "Outer race", "Ball", "Outer race"]
-    assert any("simulated healthy hours" in said.value for said in app.caption)
+    assert any("h of simulated healthy running" in said.value for said in app.caption)
 
 
 def test_a_path_and_a_channel_of_the_operators_folder_come_with_the_url(recording, folder):
@@ -105,6 +105,6 @@ def test_fewer_false_alarms_ask_for_more(recording):
         levels.append(next(said.value for said in app.caption if "An event begins" in said.value))
 
     assert levels == [
-        "An event begins where the probability of a fault reaches 0.2.",
-        "An event begins where the probability of a fault reaches 0.7.",
+        "An event begins where the probability of any fault reaches 0.2.",
+        "An event begins where the probability of any fault reaches 0.7.",
     ]
