@@ -121,11 +121,12 @@ def test_what_physics_lacks_is_said_and_the_rest_works(run, tmp_path, options, s
         (("--shaft", "0"), "A shaft speed lies between 0 and"),
         (("--band", "3000"), "A band is two frequencies in Hz with a hyphen between, but '3000' was given."),
         (("--band", "3000-2000"), "A band ends above its beginning, but '3000-2000' does not."),
+        (("--band", "5900-6000"), "A band to listen to lies between 0 and 5000 Hz"),
         (("--nudge", "9"), "A shaft speed is nudged by at most 3 %, but 9 % was given."),
     ],
 )
 def test_speeds_and_bands_that_can_not_be(run, options, said):
-    """A speed of 0, a band without two edges and a wild nudge cost one sentence before the work."""
+    """A speed of 0, a band that can't be heard and a wild nudge cost one sentence, and nothing is printed."""
     code, out, err = run("explain", SAMPLE, "--network", "mfpt-3", *options)
 
     assert (code, out) == (2, "")
