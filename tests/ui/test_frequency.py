@@ -115,3 +115,12 @@ def test_a_short_signal_says_so(visit):
 
     verdict(app)
     assert any("Too short to say (gate over whole windows): 0.85 s, 1 s is needed." in said for said in sentences(app))
+
+
+def test_a_simulation_is_long_enough(visit):
+    """What the page simulates lasts long enough for its gates to be compared with the fault's line."""
+    app = visit(signal="simulated", network="bearing-sim-4")
+
+    verdict(app)
+    assert not any("Too short to say" in said for said in sentences(app))
+    assert len(app.table[0].value) == 9
