@@ -28,14 +28,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from cbam_viz.analysis.class_scores import MOVED, TESTS
+from cbam_viz.analysis.class_scores import TESTS
 from cbam_viz.analysis.deletion import MASKS
 from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.analysis.ranks import BAND
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.sign_flips import correct_holm, flip_signs, smallest_p
-from cbam_viz.analysis.verdict import NOTICED, UNNOTICED, Code
+from cbam_viz.analysis.verdict import MOVED, NOTICED, UNNOTICED, Code
 
 ALL_CLASSES = "all"
 """In place of the key of a class."""
