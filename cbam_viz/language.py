@@ -17,5 +17,6 @@ def percent(share: float) -> str:
 
 
 def digits(value: float, form: str) -> str:
-    """A number in one of `format`'s forms, with a true minus: ``digits(-0.5, "+.2f")`` is −0.50."""
-    return format(value, form).replace("-", "−")
+    """A number in one of `format`'s forms, with a true minus, which 0 never has: ``digits(-0.5, "+.2f")`` is −0.50."""
+    said = format(value, form)
+    return said.replace("-", "−") if said.strip("+-0.%") else said.lstrip("-")

@@ -24,8 +24,15 @@ def test_rounding_makes_no_certainty(share, said):
 
 @pytest.mark.parametrize(
     ("value", "form", "said"),
-    [(-0.0351, "+.3f", "−0.035"), (0.095, "+.3f", "+0.095"), (-2.5, "g", "−2.5"), (3, "d", "3")],
+    [
+        (-0.0351, "+.3f", "−0.035"),
+        (0.095, "+.3f", "+0.095"),
+        (-2.5, "g", "−2.5"),
+        (3, "d", "3"),
+        (-0.004, ".2f", "0.00"),
+        (-0.004, "+.2f", "0.00"),
+    ],
 )
 def test_below_zero_stands_a_minus(value, form, said):
-    """A minus, which is as wide as a plus, and no hyphen."""
+    """A minus, which is as wide as a plus, and no hyphen; what rounds to 0 has none."""
     assert digits(value, form) == said

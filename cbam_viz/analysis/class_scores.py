@@ -33,10 +33,10 @@ from cbam_viz.analysis.pointing import average_gate, mask_stretches
 from cbam_viz.analysis.ranks import band, correlate_ranks
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.segments import average_samples, segments_of_samples
+from cbam_viz.analysis.verdict import MOVED
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.network.checkpoint import Network
 
-MOVED = ("flatten_spatial_margin", "shuffle_spatial_margin", "shift_spatial_margin")
 SPATIAL = (
     "flatten_spatial_accuracy",
     *MOVED,

@@ -28,14 +28,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from cbam_viz.analysis.class_scores import MOVED, TESTS
+from cbam_viz.analysis.class_scores import TESTS
 from cbam_viz.analysis.deletion import MASKS
 from cbam_viz.analysis.labelled import LabelledSet
 from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.analysis.ranks import BAND
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.sign_flips import correct_holm, flip_signs, smallest_p
-from cbam_viz.analysis.verdict import NOTICED, UNNOTICED, Code
+from cbam_viz.analysis.verdict import MOVED, NOTICED, UNNOTICED, Code
 
 ALL_CLASSES = "all"
 """In place of the key of a class."""
@@ -73,6 +73,7 @@ class ClassVerdict:
     witnesses : how many there are.
     named : how many of them are named as their class.
     p, p_holm : that the gate's place matters and that it points, one way or the other; 1 where its tests disagree.
+    weakest : of the tests that must agree, the one with the largest p; "" where they lie on different sides.
     side : 1 where the gate helps the class, -1 where it costs, 0 where the two ways of moving it disagree.
     reach : the smallest corrected p that so many witnesses can reach.
     needed : witnesses from where that is at most `LEVEL`.
@@ -85,6 +86,7 @@ class ClassVerdict:
     named: int
     p: float
     p_holm: float
+    weakest: str
     side: int
     reach: float
     needed: int
@@ -194,8 +196,9 @@ def _judge(
     """
     cells = [(block, label) for block in blocks for label in counts]
     own = [{each.name: each for each in scores if (each.block, each.label) == cell} for cell in cells]
-    points = np.array([_together(tests, (*PLACE, *POINTING)) for tests in own])
-    sharper = np.array([_together(tests, (*PLACE, *POINTING, *SHARPER)) for tests in own])
+    claim = (*PLACE, *POINTING)
+    points = np.array([_together(tests, claim) for tests in own])
+    sharper = np.array([_together(tests, (*claim, *SHARPER)) for tests in own])
     p, p_holm, sharp_holm = points.max(axis=1), correct_holm(points.max(axis=1)), correct_holm(sharper.max(axis=1))
     verdicts = []
     for number, (block, label) in enumerate(cells):
@@ -216,6 +219,7 @@ def _judge(
                 named,
                 float(p[number]),
                 float(p_holm[number]),
+                claim[points[number].argmax()] if _sides(own[number], claim) == 1 else "",
                 side,
                 min(1.0, len(cells) * smallest_p(witnesses)),
                 ceil(1 + log2(len(cells) / LEVEL)),
@@ -226,8 +230,13 @@ def _judge(
 
 def _together(tests: dict[str, ClassScore], names: tuple[str, ...]) -> list[float]:
     """The p of tests that are one claim; 1 in each place where they lie on different sides of their controls."""
-    sides = {float(np.sign(tests[name].value - tests[name].control)) for name in names}
-    return [tests[name].p if len(sides) == 1 else 1.0 for name in names]
+    agree = _sides(tests, names) == 1
+    return [tests[name].p if agree else 1.0 for name in names]
+
+
+def _sides(tests: dict[str, ClassScore], names: tuple[str, ...]) -> int:
+    """On how many sides of their controls tests lie."""
+    return len({float(np.sign(tests[name].value - tests[name].control)) for name in names})
 
 
 def _side(tests: dict[str, ClassScore]) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import logsumexp
 
-from cbam_viz.analysis.ranks import BAND, STILL
+from cbam_viz.analysis.ranks import BAND, STILL, band
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.segments import SEGMENTS, average_samples, segments_of_samples, spread_positions
 from cbam_viz.attention.passes import run_passes
@@ -16,23 +16,28 @@ from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.network.checkpoint import Network
 
 HIGHEST = 0.25
-"""Share of the segments that count as having a high gate."""
+"""Share of the segments that count as having a high gate, and of those that count as having a low one."""
 
 
 def score_polarity(
     network: Network, inputs: NDArray[np.float32], record: AttentionRecord, segments: int = SEGMENTS
 ) -> tuple[Score, ...]:
-    """Of the segments with the highest quarter of M_s, the share that speaks against the class; one score a block.
+    """What the highest quarter of M_s lets through, and what the lowest turns down; two scores a block.
 
-    Near 1 the gate is inverted: it lets through what the class is held back by. The control is the share in a quarter
-    chosen at random: its mean and band are those of the hypergeometric distribution. NaN where M_s is constant.
+    ``polarity`` is the share of the segments with the highest quarter of M_s that speaks against the class; near 1 the
+    gate lets through what the class is held back by. Its control is the share in a quarter chosen at random: its mean
+    and band are those of the hypergeometric distribution. ``turned_down`` is the share of all that speaks for the class
+    that lies in the lowest quarter, beside the gate moved around the window by every number of segments; near 1 the
+    gate is inverted, even where what it lets through speaks neither way. NaN where M_s is constant.
 
     Parameters
     ----------
     network, inputs, record : of one window.
     segments : equal parts of the window, each masked in its turn.
     """
-    against = occlude(network, inputs, record, segments) < 0
+    effects = occlude(network, inputs, record, segments)
+    against, carried = effects < 0, np.maximum(effects, 0.0)
+    carried /= carried.sum() or np.nan
     parts = segments_of_samples(inputs.shape[1], segments=segments)
     high = max(1, round(HIGHEST * segments))
     chance = stats.hypergeom(segments, int(against.sum()), high)
@@ -42,9 +47,12 @@ def score_polarity(
         if block.spatial_attention.size:
             spread = spread_positions(block.spatial_attention[0], block.receptive_field, inputs.shape[1])
             gate = average_samples(spread, parts)
-            highest = np.argsort(-gate, kind="stable")[:high]
-            share = float(against[highest].mean()) if np.ptp(gate) > STILL else np.nan
+            order, ranks = np.argsort(-gate, kind="stable"), np.ptp(gate) > STILL
+            share = float(against[order[:high]].mean()) if ranks else np.nan
+            moved = (order[-high:] + np.arange(segments)[:, None]) % segments  # (S, quarter), as it stands first
+            shut = carried[moved].sum(axis=1) if ranks else np.full(segments, np.nan)
             scores.append(Score("polarity", block.name, share, float(against.mean()), low, top))
+            scores.append(Score("turned_down", block.name, float(shut[0]), *band(shut[1:])))
     return tuple(scores)
 
 

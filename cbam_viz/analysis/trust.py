@@ -16,6 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "insertion_zero",
         "insertion_noise",
         "polarity",
+        "turned_down",
         "truth_auc",
         "truth_auc_loudness",
         "truth_pointing",

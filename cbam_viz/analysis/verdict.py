@@ -8,7 +8,9 @@ matters    the gate in its place helps (margin falls by `NOTICED` or more when i
            moved, and so in 95 % of the draws), it points at what carries the class (below), and more
            sharply than the envelope does; with true impacts also: it lies on them, beyond chance
 loud       the same, but it does not point more sharply than the envelope
-inverted   the gate in its place costs margin, as surely, and it points away from what carries the class
+inverted   the gate in its place costs margin, as surely, it points away from what carries the class, and of all
+           that speaks for the class it holds more in its lowest quarter than, moved, it would (`turned_down`
+           above its band), while `polarity` is not below its own
 not_enough everything else
 ========== =================================================================================================
 
@@ -21,7 +23,7 @@ saturated softmax hides every loss. How often this is wrong is measured in `test
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cbam_viz.analysis.deletion import KINDS, MASKS
@@ -32,6 +34,7 @@ UNNOTICED = 0.05
 """Logits: a probability changes by at most 1.25 points."""
 NOTICED = 0.2
 """Logits: the odds of the class change by a fifth."""
+MOVED = ("flatten_spatial_margin", "shuffle_spatial_margin", "shift_spatial_margin")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Verdict:
     points : 1 where it points at what carries the class, -1 where away from it, 0 where the tests do not agree.
     beyond_loudness : whether it points more sharply than the envelope.
     at_impacts : whether it lies on the true impacts beyond chance; None where nobody knows them.
+    because : names of the tests that decided, of each condition the weakest; where it is not enough, those that failed.
     """
 
     code: Code
@@ -54,6 +58,7 @@ class Verdict:
     points: int = 0
     beyond_loudness: bool = False
     at_impacts: bool | None = None
+    because: tuple[str, ...] = ()
 
 
 def judge(scores: Sequence[Score], block: str) -> Verdict:
@@ -74,9 +79,57 @@ def judge(scores: Sequence[Score], block: str) -> Verdict:
         code = "no_matter"
     elif helps == points == 1 and impacts is not False:
         code = "matters" if sharper else "loud"
-    elif helps == points == -1:
+    elif helps == points == -1 and _turns_down(own):
         code = "inverted"
-    return Verdict(code, block, helps, points, sharper, impacts)
+    verdict = Verdict(code, block, helps, points, sharper, impacts)
+    return replace(verdict, because=tuple(name for name in _because(own, verdict) if name in own))
+
+
+def _because(own: dict[str, Score], verdict: Verdict) -> list[str]:
+    """Which tests decided: of each condition the weakest, or of those that failed."""
+    if verdict.code == "no_matter":
+        return list(MOVED)
+    decided = [min(MOVED[1:], key=lambda name: abs(own[name].value))]
+    if verdict.helps == 0:
+        unsure = [name for name in MOVED[1:] if own[name].low <= 0 <= own[name].high]
+        return unsure[:1] or decided
+    if verdict.points == 0:
+        return decided + _undecided(own)
+    if verdict.helps == verdict.points == -1 and verdict.code == "not_enough":
+        return [*decided, "polarity" if _alone(own.get("turned_down")) == 1 else "turned_down"]
+    return decided + _agreed(own, verdict)
+
+
+def _agreed(own: dict[str, Score], verdict: Verdict) -> list[str]:
+    """What a gate points at by both ways of masking and by itself moved, and what that was set beside."""
+    decided = [_outside(own, mask) for mask in MASKS]
+    decided += [f"pointing_{mask}" for mask in MASKS if _alone(own.get(f"pointing_{mask}"))][:1]
+    if verdict.code == "inverted":
+        return [*decided, "turned_down"]
+    if verdict.code == "not_enough":
+        return [*decided, *(["truth_auc"] if verdict.at_impacts is False else [])]
+    beside = [mask for mask in MASKS if verdict.beyond_loudness or _masked_side(own, mask, "_loudness") != 1]
+    decided += [_outside(own, mask, "_loudness") for mask in beside]
+    return [*decided, *(["truth_auc"] if verdict.at_impacts else [])]
+
+
+def _outside(own: dict[str, Score], mask: str, suffix: str = "") -> str:
+    """Deletion or insertion, whichever lies beyond its control; deletion where neither does."""
+    names = [f"{kind}_{mask}{suffix}" for kind in KINDS]
+    return next((name for name in names if _alone(own.get(name))), names[0])
+
+
+def _undecided(own: dict[str, Score]) -> list[str]:
+    """Of the tests of what a gate points at, those that say nothing, or else those that disagree."""
+    sides = [_masked_side(own, mask) for mask in MASKS]
+    if 0 in sides or len(set(sides)) > 1:
+        return [_outside(own, mask) for mask, side in zip(MASKS, sides, strict=True) if side == 0 or 0 not in sides]
+    return [f"pointing_{mask}" for mask in MASKS]
+
+
+def _turns_down(own: dict[str, Score]) -> bool:
+    """Whether what speaks for the class lies where the gate is low, beyond the gate moved, and not where it is high."""
+    return _alone(own.get("turned_down")) == 1 and _alone(own.get("polarity")) != -1
 
 
 def _unnoticed(own: dict[str, Score]) -> bool:

@@ -112,10 +112,7 @@ def plot_agreement(trace: MethodsTrace, palette: Palette = LIGHT) -> go.Figure:
             zmin=-1,
             zmax=1,
             colorscale=palette.diverging,
-            text=[
-                ["–" if np.isnan(each) else digits(round(float(each), 2) + 0.0, ".2f") for each in row]
-                for row in numbers
-            ],
+            text=[["–" if np.isnan(each) else digits(float(each), ".2f") for each in row] for row in numbers],
             texttemplate="%{text}",
             xgap=2,
             ygap=2,

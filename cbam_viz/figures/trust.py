@@ -129,4 +129,4 @@ def lines_of_scores(
 
 def two_digits(value: float) -> str:
     """To two digits, with a real minus; a dash where there is none."""
-    return "–" if math.isnan(value) else digits(round(value, 2) + 0.0, ".2f")
+    return "–" if math.isnan(value) else digits(value, ".2f")

@@ -37,9 +37,7 @@ def _say_need(table: TrustTable, what: str) -> str:
         words = words if margin.differs else _("It is not sure that its spatial gates matter")
     return _("{words}: held at their mean they leave {flat} of the {what} named rightly ({as_is} as they are)").format(
         words=words, what=what, flat=percent(named.value or 0.0), as_is=percent(named.control or 0.0)
-    ) + _(" and change the probability of the class by {points} points").format(
-        points=_points(-(loss.value or 0.0), "+")
-    )
+    ) + _(", and the class loses {points} points of probability").format(points=_points(loss.value))
 
 
 def _say_impacts(table: TrustTable, blocks: list[str]) -> str:
@@ -103,12 +101,12 @@ def _above(row: TrustRow) -> bool:
 
 def _plain(number: float | None) -> str:
     """Two decimals, a minus that is one, a dash for nothing."""
-    return "–" if number is None else digits(round(number, 2) + 0.0, ".2f")
+    return "–" if number is None else digits(number, ".2f")
 
 
-def _points(number: float | None, sign: str = "") -> str:
-    """A share as percentage points, with a plus where it is asked for."""
-    return "–" if number is None else digits(round(100 * number, 1) + 0.0, f"{sign}.1f")
+def _points(number: float | None) -> str:
+    """A share as percentage points."""
+    return "–" if number is None else digits(100 * number, ".1f")
 
 
 def _share(number: float | None) -> str:

@@ -7,7 +7,7 @@ from cbam_viz.analysis.permutation import LEVEL
 from cbam_viz.figures.class_trust import VERDICTS, say_p
 from cbam_viz.language import _
 from cbam_viz.studies.tables import Table
-from cbam_viz.studies.trust_words import say_number, say_without_gate
+from cbam_viz.studies.trust_words import say_number, say_test, say_without_gate
 
 
 def say_class_trust(trace: ClassTrustTrace) -> str:
@@ -18,16 +18,34 @@ def say_class_trust(trace: ClassTrustTrace) -> str:
 def say_counts(trace: ClassTrustTrace) -> str:
     """How many gates got which verdict, and which classes have too few recordings for any."""
     counts = Counter[str](verdict.code for verdict in trace.verdicts)
-    parts = ", ".join(f"{VERDICTS[code]} {counts[code]}" for code in VERDICTS if counts[code])
+    parts = "; ".join(_say_count(trace, code) for code in VERDICTS if counts[code])
     said = _("{count} verdicts, one a block and class: {parts}.").format(count=len(trace.verdicts), parts=parts)
     few = [verdict for verdict in trace.verdicts if verdict.block == trace.blocks[0] and verdict.reach > LEVEL]
     if few:
         words = dict(trace.classes)
-        said += " " + _("Too few recordings or specimens for a verdict: {classes}; {needed} would do.").format(
+        said += " " + _(
+            "Too few recordings or specimens for any verdict but “{plain}”: {classes}; {needed} would do."
+        ).format(
+            plain=VERDICTS["no_matter"],
             classes=", ".join(f"{words[verdict.label].lower()} ({verdict.witnesses})" for verdict in few),
             needed=few[0].needed,
         )
     return said
+
+
+def _say_count(trace: ClassTrustTrace, code: str) -> str:
+    """How many gates got a verdict, and whose they are; those without one are only counted."""
+    own = [verdict for verdict in trace.verdicts if verdict.code == code]
+    said = f"{VERDICTS[code]} {len(own)}"
+    if code == "not_enough":
+        return said
+    words = dict(trace.classes)
+    named = [
+        f"{block}: " + ", ".join(words[verdict.label].lower() for verdict in own if verdict.block == block)
+        for block in trace.blocks
+        if any(verdict.block == block for verdict in own)
+    ]
+    return said + f" ({'; '.join(named)})"
 
 
 def say_block(trace: ClassTrustTrace, block: str) -> str:
@@ -63,7 +81,14 @@ def say_class_verdict(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
         return said + _("; nothing that is done to it changes more than {change} logits on average.").format(
             change=say_number(own["change_spatial_margin"].value)
         )
-    return said + _("; corrected p {p}.").format(p=say_p(verdict.p_holm))
+    p = say_p(verdict.p_holm)
+    if not verdict.weakest:
+        return said + _(
+            "; corrected p {p}, for the tests that must agree lie on different sides of their controls."
+        ).format(p=p)
+    return said + _("; the weakest of the tests that must agree, {test}: corrected p {p}.").format(
+        test=say_test(verdict.weakest), p=p
+    )
 
 
 def _say_code(trace: ClassTrustTrace, verdict: ClassVerdict) -> str:
@@ -99,7 +124,8 @@ def caption_class_trust(trace: ClassTrustTrace) -> str:
         "Dots: what the class of a recording loses, in logits, when M_s is moved around the window; bar: 95 % interval "
         "over recordings, or over specimens where they are known; tick: the gate as it is. Filled where flipped signs "
         "say that it is no chance. Right of it the verdict, which also needs the gate to rank what masking costs the "
-        "class better than itself elsewhere, and its p; both corrected by Holm over all blocks and classes."
+        "class better than itself elsewhere, and the p of the weakest of these tests; both corrected by Holm over all "
+        "blocks and classes."
     )
     if looked < there:
         said += " " + _("Looked at: {looked} of {there} windows.").format(looked=looked, there=there)
@@ -134,7 +160,7 @@ def list_class_trust(trace: ClassTrustTrace) -> Table:
         (
             _("block, class"),
             _("verdict"),
-            _("corrected p"),
+            _("corrected p, weakest test"),
             _("named so"),
             _("lost, M_s moved (logits, 95 %)"),
             _("largest change (logits)"),

@@ -7,7 +7,7 @@ import numpy as np
 from cbam_viz.analysis.drift import MapTrace, SweepTrace
 from cbam_viz.analysis.response import ResponseTrace
 from cbam_viz.analysis.schematic import SchematicTrace
-from cbam_viz.language import _, percent
+from cbam_viz.language import _, digits, percent
 
 INSTALL = _(
     "ngspice is not installed here, so no part can be moved: a stored response is shown. Install the package ngspice "
@@ -46,7 +46,7 @@ def caption_response(trace: ResponseTrace) -> str:
     )
     if isnan(trace.follows):
         return said
-    follows = f"{trace.follows:+.2f}".replace("-", "−")
+    follows = digits(trace.follows, "+.2f")
     return (
         said
         + " "

@@ -256,9 +256,18 @@ def _lacking_machine(view: View, bearing: Bearing | None) -> list[str]:
     if view.shaft_hz and bearing:
         return []
     needed = [word for word, there in ((_("the shaft speed"), view.shaft_hz), (_("the bearing"), bearing)) if not there]
+    if len(needed) == 1:
+        option = "--bearing" if view.shaft_hz else "--shaft"
+        return [
+            _(
+                "Fault lines need the speed of the shaft and the bearing; {what} is not known. Enter it in the "
+                "sidebar, or give {option} on the command line."
+            ).format(what=needed[0], option=option)
+        ]
     return [
         _(
-            "Fault lines need the speed of the shaft and the bearing; {what} is not known. Enter it in the sidebar."
+            "Fault lines need the speed of the shaft and the bearing; {what} are not known. Enter them in the sidebar, "
+            "or give --shaft and --bearing on the command line."
         ).format(what=_(" and ").join(needed))
     ]
 

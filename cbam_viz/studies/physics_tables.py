@@ -1,7 +1,7 @@
 """The physics of a report in rows of words: the lines and the tests that stand beside its pictures."""
 
 from cbam_viz.figures.envelope import say_also
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 from cbam_viz.studies import physics_words as words
 from cbam_viz.studies.physics import Physics
 from cbam_viz.studies.physics_numbers import physics_numbers
@@ -84,7 +84,7 @@ def list_tests(physics: Physics) -> Table:
 
 def _number(number: float | None) -> str:
     """Rounded to what a person reads; a dash where there is none."""
-    return "–" if number is None else f"{number:.2f}"
+    return "–" if number is None else digits(number, ".2f")
 
 
 def _yes(stands_out: bool) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cbam_viz.analysis.deletion import MASKS
 from cbam_viz.analysis.methods import MethodsTrace
 from cbam_viz.analysis.ranks import STILL
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.trust import trace_trust
-from cbam_viz.analysis.verdict import Verdict
+from cbam_viz.analysis.verdict import MOVED, Verdict
 from cbam_viz.attention.record import AttentionRecord
 from cbam_viz.language import _, percent
 from cbam_viz.studies.explain import Explanation
@@ -31,28 +32,28 @@ def say_verdict_of_gate(explanation: Explanation, window: int, verdict: Verdict,
     if "flatten_spatial" not in own:
         return say_without_gate(verdict.block)
     record = explanation.record
-    target = int(record.probabilities[window].argmax())
-    as_is, flat, shuffled = float(record.probabilities[window, target]), own["flatten_spatial"], own["shuffle_spatial"]
-    said = _("{Block} {verdict}: with its gate held at its mean, {name} goes from {before} to {after}").format(
-        Block=_name(verdict.block),
-        verdict=_code_words(verdict),
-        name=explanation.card.classes[target].words,
-        before=percent(as_is),
-        after=percent(_share(as_is - flat.value)),
-    )
-    said += _(" (shuffled: {low} to {high})").format(
-        low=percent(_share(as_is - shuffled.high)), high=percent(_share(as_is - shuffled.low))
-    )
-    margin = own["flatten_spatial_margin"]
-    if as_is > SATURATED or abs(flat.value) < 0.02 <= abs(margin.value):
-        said += _(", its margin by {change:+.2f} logits (shuffled: {low:+.2f} to {high:+.2f})").format(
-            change=-margin.value,
-            low=-own["shuffle_spatial_margin"].high + 0.0,
-            high=-own["shuffle_spatial_margin"].low + 0.0,
+    said = _("{Block} {verdict}").format(Block=_name(verdict.block), verdict=_code_words(verdict))
+    tests = [_say_decisive(own[name]) for name in verdict.because]
+    if tests:
+        words = explanation.card.classes[int(record.probabilities[window].argmax())].words
+        said += _(": {name} {tests}").format(name=words, tests="; ".join(tests))
+    return said + "."
+
+
+def _say_decisive(score: Score) -> str:
+    """A test that decided, its number with its control."""
+    number, control, low, high = (say_number(each) for each in (score.value, score.control, score.low, score.high))
+    if score.name in MOVED:
+        return _("loses {value} logits with {test} (95 %: {low} to {high})").format(
+            value=number, test=say_test(score.name), low=low, high=high
         )
-    if "deletion_zero" in own:
-        said += "; " + _say_deletion(own)
-    return _signs(said) + "."
+    if score.name.endswith("_loudness"):
+        return _("{test}: {value} (loudest first {control}, 95 % of their difference: ± {reach})").format(
+            test=say_test(score.name), value=number, control=control, reach=say_number(score.high - score.control)
+        )
+    return _("{test}: {value} (control {low} to {high})").format(
+        test=say_test(score.name), value=number, low=low, high=high
+    )
 
 
 def say_without_gate(block: str) -> str:
@@ -77,24 +78,6 @@ def _code_words(verdict: Verdict) -> str:
         "not_enough": unsure[verdict.helps],
     }
     return words[verdict.code]
-
-
-def _say_deletion(own: dict[str, Score]) -> str:
-    """Mean probability while the highest moments are masked first, beside random order and the envelope's."""
-    zero, noise = own["deletion_zero"], own["deletion_noise"]
-    return _(
-        "masking its highest moments first keeps {zero} on average (random order: {low} to {high}; loudest first: "
-        "{loud}), by noise {noise} ({noise_low} to {noise_high}; {noise_loud})"
-    ).format(
-        zero=percent(zero.value),
-        low=percent(zero.low),
-        high=percent(zero.high),
-        loud=percent(own["deletion_zero_loudness"].control),
-        noise=percent(noise.value),
-        noise_low=percent(noise.low),
-        noise_high=percent(noise.high),
-        noise_loud=percent(own["deletion_noise_loudness"].control),
-    )
 
 
 def say_cancelled(done: Sequence[Step]) -> str:
@@ -123,8 +106,18 @@ def say_limits(explanation: Explanation, window: int, block: int, trust: Trust |
         )
     if float(record.probabilities.max()) > SATURATED:
         said.append(_("The probability is saturated, so the verdict looks at the margin in logits."))
+    if trust:
+        said.append(_say_empty(explanation, trust))
     said += _say_truth(explanation, window, record, block, trust)
     return tuple(said)
+
+
+def _say_empty(explanation: Explanation, trust: Trust) -> str:
+    """What the class keeps in a window that is masked as a whole: where masking by the mean ends."""
+    curves = next(curves for curves in trust.deletion.curves if curves.mask == MASKS[0])
+    return _("Masked as a whole, every sample at its mean, the window still has {name} at {share}.").format(
+        name=explanation.card.classes[trust.deletion.target].words, share=percent(float(curves.deletion[0, 0, -1]))
+    )
 
 
 def _say_truth(
@@ -170,6 +163,11 @@ def say_test(name: str) -> str:
         "insertion_zero": _("highest moments shown first"),
         "insertion_noise": _("highest shown first, over noise"),
         "polarity": _("high moments that speak against"),
+        "turned_down": _("for the class, in lowest moments"),
+        "deletion_zero_loudness": _("highest moments masked first"),
+        "deletion_noise_loudness": _("highest made noise first"),
+        "insertion_zero_loudness": _("highest moments shown first"),
+        "insertion_noise_loudness": _("highest shown first, over noise"),
         "truth_auc": _("M_s on true impacts (AUC)"),
         "truth_auc_loudness": _("the same, loudness as tick"),
         "truth_pointing": _("highest moment on an impact"),
@@ -196,11 +194,6 @@ def caption_trust(window: int, block: str) -> str:
 def _name(block: str) -> str:
     """Name of a block at the beginning of a sentence."""
     return block[:1].upper() + block[1:]
-
-
-def _share(value: float) -> float:
-    """A probability that rounding put outside of 0 to 1, back inside."""
-    return min(max(value, 0.0), 1.0)
 
 
 def _signs(text: str) -> str:

@@ -39,8 +39,8 @@ def test_a_gate_on_what_speaks_for_the_class_has_no_violation(linear, loud):
     """Highest where a segment adds, a gate scores 0 and lies below chance; turned upside down 1, above it."""
     record = record_attention(linear, loud)
     means = np.repeat(loud.reshape(64, 4).mean(axis=1), 4)[None]
-    (right,) = score_polarity(linear, loud, with_gate(record, means / 3))
-    (wrong,) = score_polarity(linear, loud, with_gate(record, 1 - means / 3))
+    right, _shut = score_polarity(linear, loud, with_gate(record, means / 3))
+    wrong, _shut = score_polarity(linear, loud, with_gate(record, 1 - means / 3))
 
     assert (right.value, right.below) == (0, True)
     assert (wrong.value, wrong.above) == (1, True)
@@ -52,21 +52,35 @@ def test_the_control_is_that_of_random_quarters(linear, loud):
     against = occlude(linear, loud, record) < 0
     rng = np.random.default_rng(0)
     shares = rng.permuted(np.tile(against, (20_000, 1)), axis=1)[:, :16].mean(axis=1)
-    (score,) = score_polarity(linear, loud, with_gate(record, loud / 3))
+    score, _shut = score_polarity(linear, loud, with_gate(record, loud / 3))
 
     assert score.control == pytest.approx(shares.mean(), abs=0.01)
     assert (score.low, score.high) == pytest.approx(tuple(np.quantile(shares, (0.025, 0.975))), abs=1e-9)
 
 
+def test_what_is_turned_down_is_compared_with_the_gate_moved(linear, loud):
+    """The share of what speaks for the class that lies in the lowest quarter, and in that moved by 1 to 63 segments."""
+    record = record_attention(linear, loud)
+    means = np.repeat(loud.reshape(64, 4).mean(axis=1), 4)[None]
+    carried = np.maximum(occlude(linear, loud, record), 0)
+    lowest = np.argsort(loud.reshape(64, 4).mean(axis=1))[-16:]
+    moved = [carried[(lowest + step) % 64].sum() / carried.sum() for step in range(1, 64)]
+    _share, shut = score_polarity(linear, loud, with_gate(record, 1 - means / 3))
+
+    assert shut.value == pytest.approx(carried[lowest].sum() / carried.sum())
+    assert shut.above
+    assert shut.control == pytest.approx(np.mean(moved))
+
+
 def test_a_constant_gate_has_no_highest_quarter(linear, loud):
     """Where M_s has one value nothing can be said, and is not."""
-    (score,) = score_polarity(linear, loud, record_attention(linear, loud))
+    scores = score_polarity(linear, loud, record_attention(linear, loud))
 
-    assert np.isnan(score.value)
+    assert all(np.isnan(score.value) for score in scores)
 
 
 def test_only_spatial_gates_are_scored(mixed, noises):
-    """One score for each block that has an M_s, under its name."""
+    """Two scores for each block that has an M_s, under its name."""
     scores = score_polarity(mixed, noises[:1], record_attention(mixed, noises[:1]))
 
-    assert [score.block for score in scores] == ["block 1", "block 2", "block 4"]
+    assert [score.block for score in scores[::2]] == ["block 1", "block 2", "block 4"]

@@ -10,11 +10,13 @@ from cbam_viz.analysis.verdict import NOTICED, UNNOTICED, judge
 BLOCK = "block 1"
 
 
-def scores(helps=1.0, points=1, sharper=1, **changed):
+def scores(helps=1.0, points=1, sharper=1, shut=None, against=None, **changed):
     """What a gate gives that loses `helps` logits when moved, points (1), away (-1) or nowhere (0)."""
     made = {"flatten_spatial_margin": Score("", "", helps, helps, helps - 0.01, helps + 0.01)}
     for name in ("shuffle_spatial_margin", "shift_spatial_margin"):
         made[name] = Score("", "", helps, 0.0, helps - 0.1 * abs(helps), helps + 0.1 * abs(helps))
+    made["turned_down"] = Score("", "", 0.3 - 0.3 * points if shut is None else shut, 0.25, 0.1, 0.5)
+    made["polarity"] = Score("", "", 0.3 if against is None else against, 0.3, 0.1, 0.5)
     for mask in ("zero", "noise"):
         made[f"pointing_{mask}"] = Score("", "", 0.5 * points, 0.0, -0.2, 0.2)
         for kind, sign in (("deletion", -1), ("insertion", 1)):
@@ -31,6 +33,8 @@ def scores(helps=1.0, points=1, sharper=1, **changed):
         (scores(sharper=0), "loud"),
         (scores(sharper=-1), "loud"),
         (scores(helps=-1.0, points=-1), "inverted"),
+        (scores(helps=-1.0, points=-1, shut=0.4), "not_enough"),
+        (scores(helps=-1.0, points=-1, against=0.05), "not_enough"),
         (scores(helps=0.0), "no_matter"),
         (scores(helps=0.9 * UNNOTICED), "no_matter"),
         (scores(helps=0.9 * NOTICED), "not_enough"),
@@ -67,3 +71,29 @@ def test_what_is_missing_is_no_evidence():
     quick = [score for score in scores() if "margin" in score.name]
 
     assert judge([], BLOCK).code == judge(quick, BLOCK).code == judge(scores(), "block 2").code == "not_enough"
+
+
+@pytest.mark.parametrize(
+    ("found", "because"),
+    [
+        (scores(helps=0.0), ("flatten_spatial_margin", "shuffle_spatial_margin", "shift_spatial_margin")),
+        (
+            scores(helps=-1.0, points=-1),
+            ("shuffle_spatial_margin", "deletion_zero", "deletion_noise", "pointing_zero", "turned_down"),
+        ),
+        (scores(helps=-1.0, points=-1, shut=0.4), ("shuffle_spatial_margin", "turned_down")),
+        (scores(helps=-1.0, points=-1, against=0.05), ("shuffle_spatial_margin", "polarity")),
+        (scores(points=0), ("shuffle_spatial_margin", "deletion_zero", "deletion_noise")),
+    ],
+)
+def test_a_verdict_names_what_decided(found, because):
+    """Of each condition one test, and where there is not enough evidence the one that failed."""
+    assert judge(found, BLOCK).because == because
+
+
+def test_a_verdict_on_what_a_gate_does_rests_on_nothing_inside_its_band():
+    """Whichever of deletion and insertion lies beyond chance is named, never the other."""
+    inside = Score("", "", 0.5, 0.5, 0.4, 0.6)
+    because = judge(scores(helps=-1.0, points=-1, deletion_zero=inside, pointing_zero=inside), BLOCK).because
+
+    assert because == ("shuffle_spatial_margin", "insertion_zero", "deletion_noise", "pointing_noise", "turned_down")

@@ -124,3 +124,15 @@ def test_what_is_not_there_gets_its_sentence(options, advice, run):
 
     assert code == 2
     assert err.startswith(advice)
+
+
+def test_a_gate_that_turns_down_no_more_than_chance_is_not_inverted(run, tmp_path):
+    """Block 2 costs the class of this sample, but its lowest moments hold no more of the class than moved ones do."""
+    sample = SAMPLE_DATA / "inner_100lb.npz"
+    run("trust", sample, "--network", "mfpt-3", "--block", 2, "--json", tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text())
+    (shut,) = [test for test in found["tests"] if (test["name"], test["block"]) == ("turned_down", "block 2")]
+
+    assert shut["value"] <= shut["high"]
+    assert found["verdict"]["code"] == "not_enough"
+    assert "for the class, in lowest moments: 0.66" in found["verdict"]["sentence"]

@@ -27,7 +27,7 @@ def trace():
         BLOCKS,
         tuple(score(*cell, *values.get(cell, (0.0, 1.0))) for cell in cells),
         tuple(
-            ClassVerdict(code, *cell, 9, 9, 0.1, 0.0004 if code == "matters" else 0.3, 1, 0.02, 8)
+            ClassVerdict(code, *cell, 9, 9, 0.1, 0.0004 if code == "matters" else 0.3, "pointing_zero", 1, 0.02, 8)
             for code, cell in zip(codes, cells, strict=True)
         ),
         (10, 10),

@@ -38,7 +38,7 @@ def test_gates_that_mean_something_are_said_to():
 
     assert said.startswith(
         "Its spatial gates matter: held at their mean they leave 75.0% of the windows named rightly (100.0% as they "
-        "are) and change the probability of the class by −20.0 points; "
+        "are), and the class loses 20.0 points of probability; "
     )
     assert "beyond chance in block 1, block 2, block 3, and better than plain loudness in block 1, block 2" in said
     assert "(at best AUC 0.90, block 1; loudness 0.80)" in said

@@ -97,19 +97,20 @@ def test_lines_beyond_a_band_by_hand_are_said(explained, view):
 @pytest.mark.parametrize(
     ("lost", "what"),
     [
-        ({"shaft_hz": None}, "the shaft speed"),
-        ({"shaft_hz": 0.0}, "the shaft speed"),
-        ({"bearing": None}, "the bearing"),
-        ({"shaft_hz": None, "bearing": None}, "the shaft speed and the bearing"),
+        ({"shaft_hz": None}, "the shaft speed is not known. Enter it in the sidebar, or give --shaft"),
+        ({"shaft_hz": 0.0}, "the shaft speed is not known. Enter it in the sidebar, or give --shaft"),
+        ({"bearing": None}, "the bearing is not known. Enter it in the sidebar, or give --bearing"),
+        (
+            {"shaft_hz": None, "bearing": None},
+            "the shaft speed and the bearing are not known. Enter them in the sidebar, or give --shaft and --bearing",
+        ),
     ],
 )
 def test_without_a_machine_physics_says_what_it_needs(explained, view, lost, what):
     """No speed, a speed of 0 or no bearing: one sentence, the spectra without lines, and no verdict."""
     found = study_physics(explained, replace(view, **lost))
 
-    assert found.lacking == (
-        f"Fault lines need the speed of the shaft and the bearing; {what} is not known. Enter it in the sidebar.",
-    )
+    assert found.lacking == (f"Fault lines need the speed of the shaft and the bearing; {what} on the command line.",)
     assert (found.verdict, found.scores, found.envelope.found, found.gate.found) == (None, (), (), ())
 
 

@@ -8,6 +8,7 @@ import pytest
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.trust import GROUPS
 from cbam_viz.analysis.verdict import Verdict
+from cbam_viz.attention.record import record_attention
 from cbam_viz.language import percent
 from cbam_viz.studies.trust import examine_gates, examine_window
 from cbam_viz.studies.trust_words import say_limits, say_number, say_test, say_trust, say_verdict_of_gate
@@ -24,19 +25,38 @@ from tests.studies.hand_made import explained as explain_bursts
         (Verdict("no_matter", "block 1"), "does not matter here, flattening it changes nothing"),
         (Verdict("inverted", "block 1", -1, -1), "is inverted, it turns down what the decision rests on"),
         (Verdict("not_enough", "block 1"), "has not enough evidence for a verdict"),
-        (Verdict("not_enough", "block 1", 1), "helps in its place, but there is not enough evidence"),
+        (
+            Verdict("not_enough", "block 1", 1),
+            "helps in its place, but there is not enough evidence of what it points at",
+        ),
     ],
 )
 def test_each_code_has_its_words(verdict, words, explained):
-    """The block, the verdict, the class, its probability before and after, and that of shuffled gates."""
+    """The block, the verdict, the class, and the tests that decided, each with its control, in the table's sign."""
     scores = examine_gates(explained, 0)
-    flat = next(score for score in scores if score.name == "flatten_spatial")
-    as_is = float(explained.record.probabilities[0].max())
-    said = say_verdict_of_gate(explained, 0, verdict, scores)
+    moved = next(score for score in scores if score.name == "shuffle_spatial_margin")
+    verdict = replace(verdict, because=("shuffle_spatial_margin",))
+    name = explained.card.classes[explained.record.probabilities[0].argmax()].words
 
-    assert said.startswith(f"Block 1 {words}")
-    assert f"goes from {percent(as_is)} to {percent(as_is - flat.value)} (shuffled:" in said
-    assert explained.card.classes[explained.record.probabilities[0].argmax()].words in said
+    assert say_verdict_of_gate(explained, 0, verdict, scores) == (
+        f"Block 1 {words}: {name} loses {say_number(moved.value)} logits with M_s shuffled in time "
+        f"(95 %: {say_number(moved.low)} to {say_number(moved.high)})."
+    )
+
+
+def test_what_decided_is_said_with_its_control(explained):
+    """A band of chance, or the order of the loudest with how far the two differ by chance."""
+    scores = [
+        *examine_gates(explained, 0),
+        Score("turned_down", "block 1", 0.75, 0.25, 0.1, 0.5),
+        Score("insertion_zero_loudness", "block 1", 0.9, 0.6, 0.55, 0.65),
+    ]
+    verdict = Verdict("inverted", "block 1", because=("turned_down", "insertion_zero_loudness"))
+
+    assert say_verdict_of_gate(explained, 0, verdict, scores).endswith(
+        "for the class, in lowest moments: 0.75 (control 0.10 to 0.50); highest moments shown first: 0.90 "
+        "(loudest first 0.60, 95 % of their difference: ± 0.05)."
+    )
 
 
 def test_a_block_without_spatial_gate_is_said_to_have_none(explained):
@@ -56,13 +76,24 @@ def test_a_constant_gate_is_said_to_rank_nothing():
 
 
 def test_a_saturated_softmax_is_looked_at_in_logits():
-    """Where a probability rounds to 1, the margin is said as well."""
+    """Where a probability rounds to 1, a limit says so."""
     explanation = explain_bursts(build(8.0, weight=80.0), bursts(0))
-    said = say_verdict_of_gate(explanation, 0, Verdict("loud", "block 1"), examine_gates(explanation, 0))
 
     assert explanation.record.probabilities[0, 0] > 0.999
-    assert "logits (shuffled:" in said
     assert any("saturated" in each for each in say_limits(explanation, 0, 0))
+
+
+def test_a_window_masked_as_a_whole_is_said():
+    """What the class has in a window of one value is what masking can leave at the least, so it stands beside."""
+    explanation = explain_bursts(build(8.0, weight=8.0), bursts(0))
+    trust = examine_window(explanation, 0)
+    inputs = explanation.windows.inputs[:1]
+    empty = record_attention(explanation.network, np.full_like(inputs, inputs.mean())).probabilities[0]
+    share = percent(float(empty[trust.deletion.target]))
+
+    assert f"Masked as a whole, every sample at its mean, the window still has Tone at {share}." in say_limits(
+        explanation, 0, 0, trust
+    )
 
 
 def test_a_window_without_an_impact_is_said_to_have_none():

@@ -105,7 +105,7 @@ def test_without_a_speed_it_says_what_it_needs(visit):
     app.number_input(key="shaft_rpm").set_value(None).run()
 
     verdict(app)
-    assert any("the shaft speed is not known. Enter it in the sidebar." in said for said in sentences(app))
+    assert any("the shaft speed is not known. Enter it in the sidebar, or" in said for said in sentences(app))
     assert len(alts(app)) == 8
 
 
