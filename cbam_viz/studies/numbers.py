@@ -15,6 +15,8 @@ from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.physics import Physics
 from cbam_viz.studies.physics_numbers import Row, physics_numbers, physics_rows
+from cbam_viz.studies.trust import Trust
+from cbam_viz.studies.trust_numbers import gate_numbers, trust_rows
 from cbam_viz.studies.tryout import Tryout, tryout_numbers, tryout_rows
 
 ROWS_AT_ONCE = 100_000
@@ -25,12 +27,20 @@ WORDS = ("signal", "network", "quantity", "block")
 
 
 def explanation_numbers(
-    explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None
+    explanation: Explanation,
+    tryout: Tryout | None = None,
+    physics: Physics | None = None,
+    trust: Trust | None = None,
+    block: int = 0,
 ) -> dict[str, Any]:
     """Every number of an explanation, as plain values with the names that stand in the README.
 
-    Edits that were tried on a window have their own part, and only where there are some; physics has one where given.
-    So have the deviations of a circuit's parts.
+    Edits that were tried on a window have their own part, and only where there are some; physics and the
+    tests of gates have one where given. So have the deviations of a circuit's parts.
+
+    Parameters
+    ----------
+    block : index of the one in view, whose verdict stands first.
     """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
     return {
@@ -72,6 +82,7 @@ def explanation_numbers(
         **_deviations(explanation),
         **(tryout_numbers(tryout) if tryout and tryout.edits else {}),
         **({"physics": physics_numbers(physics)} if physics else {}),
+        **({"trust": gate_numbers(explanation, trust, block)} if trust else {}),
     }
 
 
@@ -83,9 +94,15 @@ def _deviations(explanation: Explanation) -> dict[str, Any]:
     return {"deviations_percent": _rows(explanation.record.deviations), "alike_classes": alike}
 
 
-def explanation_json(explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None) -> str:
+def explanation_json(
+    explanation: Explanation,
+    tryout: Tryout | None = None,
+    physics: Physics | None = None,
+    trust: Trust | None = None,
+    block: int = 0,
+) -> str:
     """`explanation_numbers` as JSON."""
-    return json.dumps(explanation_numbers(explanation, tryout, physics), ensure_ascii=False) + "\n"
+    return json.dumps(explanation_numbers(explanation, tryout, physics, trust, block), ensure_ascii=False) + "\n"
 
 
 def explanation_table(explanation: Explanation) -> pd.DataFrame:
@@ -124,7 +141,11 @@ def physics_table(explanation: Explanation, window: int, physics: Physics) -> pd
 
 
 def explanation_csv(
-    explanation: Explanation, window: int = 0, physics: Physics | None = None, tryout: Tryout | None = None
+    explanation: Explanation,
+    window: int = 0,
+    physics: Physics | None = None,
+    tryout: Tryout | None = None,
+    trust: Trust | None = None,
 ) -> str:
     """`explanation_table` as CSV, and below it the rows of what was found out about one window beyond it.
 
@@ -132,13 +153,14 @@ def explanation_csv(
 
     Parameters
     ----------
-    window : index of the one that physics and edits are of.
+    window : index of the one that all else is of.
     physics : see `physics_table`.
     tryout : edits, their place as `explain --edits` takes them, and the probabilities before and after.
+    trust : tests of the gates, their place as in `physics_table`, and of each block the verdict and its sentence.
     """
     out = io.StringIO()
     _write(explanation_table(explanation), out, header=True)
-    for more in _beyond(explanation, window, physics, tryout):
+    for more in _beyond(explanation, window, physics, tryout, trust):
         _write(more, out, header=False)
     return out.getvalue()
 
@@ -151,11 +173,15 @@ def physics_csv(explanation: Explanation, window: int, physics: Physics) -> str:
 
 
 def explanation_parquet(
-    explanation: Explanation, window: int = 0, physics: Physics | None = None, tryout: Tryout | None = None
+    explanation: Explanation,
+    window: int = 0,
+    physics: Physics | None = None,
+    tryout: Tryout | None = None,
+    trust: Trust | None = None,
 ) -> bytes:
     """The same as Parquet: words as words, windows as whole numbers, values as float32."""
     out = io.BytesIO()
-    parts = [explanation_table(explanation), *_beyond(explanation, window, physics, tryout)]
+    parts = [explanation_table(explanation), *_beyond(explanation, window, physics, tryout, trust)]
     for name in WORDS:
         known = pd.api.types.union_categoricals([part[name] for part in parts]).categories
         for part in parts:
@@ -165,13 +191,15 @@ def explanation_parquet(
 
 
 def _beyond(
-    explanation: Explanation, window: int, physics: Physics | None, tryout: Tryout | None
+    explanation: Explanation, window: int, physics: Physics | None, tryout: Tryout | None, trust: Trust | None
 ) -> Iterator[pd.DataFrame]:
     """The tables of what was found out about one window beyond its record."""
     if tryout and tryout.edits:
         yield _table_of(explanation, window, tryout_rows(tryout, [name.key for name in explanation.card.classes]))
     if physics:
         yield physics_table(explanation, window, physics)
+    if trust:
+        yield _table_of(explanation, window, trust_rows(gate_numbers(explanation, trust, 0)))
 
 
 def _table_of(explanation: Explanation, window: int, rows: Iterable[Row]) -> pd.DataFrame:

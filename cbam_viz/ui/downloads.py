@@ -19,6 +19,7 @@ from cbam_viz.studies.panels import View
 from cbam_viz.studies.physics import study_physics
 from cbam_viz.studies.set_panels import SetView
 from cbam_viz.studies.tryout import Tryout, try_edits
+from cbam_viz.ui.loaders import known_trust
 
 PARQUET = "application/vnd.apache.parquet"
 ZIP = "application/zip"
@@ -68,7 +69,7 @@ def list_downloads(explanation: Explanation, look: Callable[[], View], made_by: 
     """
     advice = lacking_browser()
     return [
-        Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, look(), made_by)),
+        Kind("html", _("Report"), "text/html", lambda: _report(explanation, look(), made_by)),
         Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, look()), lacking=advice),
         Kind("csv", "CSV", "text/csv", lambda: _table(numbers.explanation_csv, explanation, look())),
         Kind("json", "JSON", "application/json", lambda: _json(explanation, look())),
@@ -76,14 +77,21 @@ def list_downloads(explanation: Explanation, look: Callable[[], View], made_by: 
     ]
 
 
+def _report(explanation: Explanation, view: View, made_by: str) -> str:
+    """The report, with the tests of the window in view where they were run."""
+    return report.explanation_html(explanation, view, made_by, known_trust(explanation, view.window))
+
+
 def _json(explanation: Explanation, view: View) -> str:
-    """The numbers, with those of physics and of what was tried."""
-    return numbers.explanation_json(explanation, _try(explanation, view), study_physics(explanation, view))
+    """The numbers, with those of physics, of what was tried and of the tests that were run."""
+    physics, trust = study_physics(explanation, view), known_trust(explanation, view.window)
+    return numbers.explanation_json(explanation, _try(explanation, view), physics, trust, view.block)
 
 
 def _table(write: Callable[..., Written], explanation: Explanation, view: View) -> Written:
-    """The numbers as a table, with those of physics and of what was tried."""
-    return write(explanation, view.window, study_physics(explanation, view), _try(explanation, view))
+    """The numbers as a table, with all that the JSON has."""
+    physics, trust = study_physics(explanation, view), known_trust(explanation, view.window)
+    return write(explanation, view.window, physics, _try(explanation, view), trust)
 
 
 def _try(explanation: Explanation, view: View) -> Tryout | None:

@@ -20,7 +20,7 @@ from cbam_viz.studies.trust_panels import draw_trust
 from cbam_viz.studies.trust_tables import list_trust
 from cbam_viz.studies.words import say_controls
 from cbam_viz.ui import choice
-from cbam_viz.ui.loaders import begun_steps, is_examined, load_trust, trust_key
+from cbam_viz.ui.loaders import begun_steps, known_trust, load_trust, trust_key
 from cbam_viz.ui.show import show, show_table
 
 
@@ -61,10 +61,12 @@ def examine(explanation: Explanation, view: View, on_step: Callable[[Sequence[St
     ----------
     on_step : shows the steps done so far; it is called with those of an earlier run too.
     """
+    if known := known_trust(explanation, view.window):
+        return known
     key, steps = trust_key(explanation, view.window), begun_steps(explanation, view.window)
-    if steps and not is_examined(explanation, view.window):
+    if steps:
         on_step(steps)
-    if choice.is_stopped(key) and not is_examined(explanation, view.window):
+    if choice.is_stopped(key):
         st.info(words.say_cancelled(steps))
         st.button(_("Go on"), key="go_on", on_click=choice.stop_recording, type="primary")
         return None
@@ -73,8 +75,7 @@ def examine(explanation: Explanation, view: View, on_step: Callable[[Sequence[St
 
 def say_trust(explanation: Explanation, view: View) -> str:
     """What is known of the gate in view: the verdict where the window was examined lately, else two quick controls."""
-    if is_examined(explanation, view.window):
-        trust = load_trust(explanation, view.window, lambda _steps: None, lambda: None)
+    if trust := known_trust(explanation, view.window):
         return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)
     return say_controls(score_controls(explanation, view.window, view.block))
 
