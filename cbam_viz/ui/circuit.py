@@ -142,7 +142,8 @@ def _choose_value(circuit: Circuit, part: Part, percent: float) -> None:
     slider, number = (f"{circuit.name} {part.name} {kind}" for kind in ("slider", "number"))
     for key in (slider, number):
         choice.offer(key, percent)
-        choice.choose(key, percent)
+        if choice.chosen(key) != percent:  # what is set again unchanged would undo a move that is on its way
+            choice.choose(key, percent)
     label = f"{part.name} · {write_value(part.nominal, part.unit)}"
     st.slider(
         label,

@@ -185,6 +185,8 @@ def test_the_numbers_are_those_of_the_command_line(uploaded, recording, tmp_path
     """JSON, CSV and Parquet of the page are, digit for digit, what the command line writes of the same file."""
     outputs = {kind: tmp_path / f"cli.{kind}" for kind in ("json", "csv", "parquet")}
     command = [sys.executable, "-m", "cbam_viz", "explain", recording, "--network", "mfpt-3"]
+    for name, number in re.findall(r"[?&](block|window)=(\d)", uploaded.url):  # what other tests left in view
+        command += [f"--{name}", number]
     for kind, path in outputs.items():
         command += [f"--{kind}", path]
     subprocess.run(command, check=True, capture_output=True)
@@ -206,7 +208,7 @@ def test_the_figures_are_drawn_when_asked_for(uploaded):
 
     assert saved.suggested_filename == "mine bearing.gs mfpt-3.zip"
     with zipfile.ZipFile(saved.path()) as archive:
-        assert len(archive.namelist()) == 8
+        assert len(archive.namelist()) == 14
         assert all(archive.read(name)[:4] in {b"<svg", b"\x89PNG"} for name in archive.namelist())
 
 
@@ -232,7 +234,7 @@ def report(uploaded, browser, tmp_path):
 def test_the_report_opens_offline(report):
     """It draws the same figures and says the same verdict; nothing on it sends anything anywhere."""
     expect(report.get_by_role("heading", level=2).first).to_contain_text("Inner race")
-    expect(report.locator("figure")).to_have_count(4)
+    expect(report.locator("figure")).to_have_count(7)
     expect(report.get_by_role("button", name="Share")).to_have_count(0)  # Plotly's own would upload the figure
 
 

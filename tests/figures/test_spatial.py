@@ -142,7 +142,7 @@ def test_true_impacts_take_the_place_of_a_guessed_period(spatial):
 
 
 def test_a_unit_that_is_not_known_is_not_invented(spatial):
-    """The waveform's axis says acceleration for g, and only signal where the file told no unit."""
+    """The waveform's axis says acceleration for g, voltage for V, and only signal where the file told no unit."""
     titles = {unit: plot_spatial(replace(spatial, unit=unit)).layout.yaxis.title.text for unit in ("g", "", "V")}
 
-    assert titles == {"g": "acceleration (g)", "": "signal", "V": "signal (V)"}
+    assert titles == {"g": "acceleration (g)", "": "signal", "V": "voltage (V)"}

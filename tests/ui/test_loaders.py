@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cbam_viz.datasets.circuit_samples import list_circuit_samples
 from cbam_viz.datasets.labels import LabelledFile
 from cbam_viz.datasets.samples import list_samples
 from cbam_viz.errors import InputError
@@ -30,8 +31,8 @@ def short(tmp_path, inner, packed) -> Path:
 
 
 def test_every_sample_that_ships_is_listed():
-    """Samples are known by the stems of their files, in the order of their table."""
-    assert list(load_samples()) == [sample.path.stem for sample in list_samples()]
+    """Samples are known by the stems of their files, in the order of their tables."""
+    assert list(load_samples()) == [sample.path.stem for sample in (*list_samples(), *list_circuit_samples())]
 
 
 def test_every_network_that_ships_is_listed():

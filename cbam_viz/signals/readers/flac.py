@@ -13,7 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from cbam_viz.errors import InputError
-from cbam_viz.signals.readers.checks import check_expanded, damaged, refusing
+from cbam_viz.signals.readers.checks import damaged, refusing
 from cbam_viz.signals.readers.rows import choose
 from cbam_viz.signals.readers.wave import UNIT
 from cbam_viz.signals.signal import Channel
@@ -29,7 +29,6 @@ _MOST_FRAMES = 1 << 36
 def list_channels(path: Path) -> tuple[Channel, ...]:
     """Tell the channels from the header, which promises no more than there is: the last sample is looked for."""
     with _open(path) as file:
-        check_expanded(8 * file.frames, path)
         file.seek(file.frames - 1)
         if len(file.read(1)) != 1:
             raise damaged(path, KIND, "its last sample is missing")
