@@ -41,8 +41,8 @@ def noise(tmp_path):
 
 
 def test_edits_are_tried_printed_and_written(run, tmp_path):
-    """From where to where, with what was done; the JSON has the list, and the report makes itself again with it."""
-    paths = [tmp_path / "out.json", tmp_path / "out.html"]
+    """From where to where, with what was done; JSON and table have the list, and the report makes itself with it."""
+    paths = [tmp_path / "out.json", tmp_path / "out.html", tmp_path / "out.csv"]
     code, out, err = run(
         "explain",
         SAMPLE,
@@ -54,6 +54,8 @@ def test_edits_are_tried_printed_and_written(run, tmp_path):
         paths[0],
         "--html",
         paths[1],
+        "--csv",
+        paths[2],
     )
     told = json.loads(paths[0].read_text(encoding="utf-8"))
 
@@ -63,6 +65,11 @@ def test_edits_are_tried_printed_and_written(run, tmp_path):
     assert told["edits"] == "mask:10.5-60;flatten:1"
     assert told["tryout"]["before"]["probabilities"] == told["probabilities"][told["tryout"]["window"] - 1]
     assert "--edits &#39;mask:10.5-60;flatten:1&#39;" in paths[1].read_text(encoding="utf-8")
+    rows = [line.split(",") for line in paths[2].read_text(encoding="utf-8").splitlines()]
+    assert [place for *_rest, name, _block, _index, place, _value in rows if name == "edit"] == [
+        "mask:10.5-60",
+        "flatten:1",
+    ]
 
 
 @pytest.mark.parametrize("edits", ["blur:3", "flatten:9", "mask:0-9999"])

@@ -111,9 +111,9 @@ def explain(
     if json:
         write(json, numbers.explanation_json(explanation, tryout, physics))
     if csv:
-        write(csv, numbers.explanation_csv(explanation, view.window, physics))
+        write(csv, numbers.explanation_csv(explanation, view.window, physics, tryout))
     if parquet:
-        write(parquet, numbers.explanation_parquet(explanation, view.window, physics))
+        write(parquet, numbers.explanation_parquet(explanation, view.window, physics, tryout))
     if html:
         write(html, report.explanation_html(explanation, view))
     if figures:

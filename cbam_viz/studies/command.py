@@ -10,6 +10,8 @@ from cbam_viz.studies.panels import View
 
 UNKNOWN = "unknown"
 """What the command line calls a speed or a bearing that is not to be taken from the file."""
+OF_TRUST = {"--network", "--channel", "--fs", "--interpolate", "--shaft", "--bearing", "--window", "--block"}
+"""Options of `explain` that `trust` takes too."""
 
 
 def output_name(explanation: Explanation, kind: str) -> str:
@@ -21,12 +23,24 @@ def output_name(explanation: Explanation, kind: str) -> str:
 
 def command_again(explanation: Explanation, view: View) -> str:
     """The command that writes this very report, quoted for a shell; run it in the folder of the file."""
+    options = _options(explanation, view)
+    return _line("explain", explanation, options | {"--html": output_name(explanation, "html")})
+
+
+def trust_again(explanation: Explanation, view: View) -> str:
+    """The command that makes the tests of the gates in the window in view again, which a report only shows."""
+    options = {key: value for key, value in _options(explanation, view).items() if key in OF_TRUST}
+    return _line("trust", explanation, options | {"--json": output_name(explanation, "trust.json")})
+
+
+def _line(command: str, explanation: Explanation, options: dict[str, str | None]) -> str:
+    """A command on the file with these options, as `_options` gives them."""
     name = explanation.signal.name
-    parts = ["python", "-m", "cbam_viz", "explain", f"./{name}" if name.startswith("-") else name]
-    for option, value in _options(explanation, view).items():
+    parts = ["python", "-m", "cbam_viz", command, f"./{name}" if name.startswith("-") else name]
+    for option, value in options.items():
         if value is not None:
             parts += [option, value] if value else [option]
-    return shlex.join([*parts, "--html", output_name(explanation, "html")])
+    return shlex.join(parts)
 
 
 def _options(explanation: Explanation, view: View) -> dict[str, str | None]:

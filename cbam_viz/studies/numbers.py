@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -14,8 +14,10 @@ from cbam_viz import __version__
 from cbam_viz.studies import words
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.physics import Physics
-from cbam_viz.studies.physics_numbers import physics_numbers, physics_rows
-from cbam_viz.studies.tryout import Tryout, tryout_numbers
+from cbam_viz.studies.physics_numbers import Row, physics_numbers, physics_rows
+from cbam_viz.studies.trust import Trust
+from cbam_viz.studies.trust_numbers import gate_numbers, trust_rows
+from cbam_viz.studies.tryout import Tryout, tryout_numbers, tryout_rows
 
 ROWS_AT_ONCE = 100_000
 """Of the CSV; the words of a few are small beside the table."""
@@ -25,12 +27,20 @@ WORDS = ("signal", "network", "quantity", "block")
 
 
 def explanation_numbers(
-    explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None
+    explanation: Explanation,
+    tryout: Tryout | None = None,
+    physics: Physics | None = None,
+    trust: Trust | None = None,
+    block: int = 0,
 ) -> dict[str, Any]:
     """Every number of an explanation, as plain values with the names that stand in the README.
 
-    Edits that were tried on a window have their own part, and only where there are some; physics has one where given.
-    So have the deviations of a circuit's parts.
+    Edits that were tried on a window have their own part, and only where there are some; physics and the
+    tests of gates have one where given. So have the deviations of a circuit's parts.
+
+    Parameters
+    ----------
+    block : index of the one in view, whose verdict stands first.
     """
     signal, card, windows, record = explanation.signal, explanation.card, explanation.windows, explanation.record
     return {
@@ -72,6 +82,7 @@ def explanation_numbers(
         **_deviations(explanation),
         **(tryout_numbers(tryout) if tryout and tryout.edits else {}),
         **({"physics": physics_numbers(physics)} if physics else {}),
+        **({"trust": gate_numbers(explanation, trust, block)} if trust else {}),
     }
 
 
@@ -83,9 +94,15 @@ def _deviations(explanation: Explanation) -> dict[str, Any]:
     return {"deviations_percent": _rows(explanation.record.deviations), "alike_classes": alike}
 
 
-def explanation_json(explanation: Explanation, tryout: Tryout | None = None, physics: Physics | None = None) -> str:
+def explanation_json(
+    explanation: Explanation,
+    tryout: Tryout | None = None,
+    physics: Physics | None = None,
+    trust: Trust | None = None,
+    block: int = 0,
+) -> str:
     """`explanation_numbers` as JSON."""
-    return json.dumps(explanation_numbers(explanation, tryout, physics), ensure_ascii=False) + "\n"
+    return json.dumps(explanation_numbers(explanation, tryout, physics, trust, block), ensure_ascii=False) + "\n"
 
 
 def explanation_table(explanation: Explanation) -> pd.DataFrame:
@@ -120,28 +137,31 @@ def physics_table(explanation: Explanation, window: int, physics: Physics) -> pd
     The place of a spectrum's amplitude is its frequency in Hz, that of a line its name, and that of a test of a gate
     one of value, control, low and high. Rows of one quantity and block count from 1.
     """
-    rows = list(physics_rows(physics_numbers(physics)))
-    start = explanation.windows.starts[window] / explanation.card.preparation.fs
-    table = pd.DataFrame(rows, columns=["quantity", "block", "place", "value"]).astype({"value": np.float32})
-    table = table.assign(
-        signal=explanation.signal.name,
-        network=explanation.card.name,
-        window=np.int32(window + 1),
-        start_s=start,
-        index=(table.groupby(["quantity", "block"]).cumcount() + 1).astype(np.int32),
-    )
-    return table.astype(dict.fromkeys(WORDS, "category") | {"place": "str"})[list(COLUMNS)]
+    return _table_of(explanation, window, physics_rows(physics_numbers(physics)))
 
 
-def explanation_csv(explanation: Explanation, window: int = 0, physics: Physics | None = None) -> str:
-    """`explanation_table` as CSV, and below it `physics_table` where there is one.
+def explanation_csv(
+    explanation: Explanation,
+    window: int = 0,
+    physics: Physics | None = None,
+    tryout: Tryout | None = None,
+    trust: Trust | None = None,
+) -> str:
+    """`explanation_table` as CSV, and below it the rows of what was found out about one window beyond it.
 
     Values are in the shortest digits that give them back, starts to a microsecond.
+
+    Parameters
+    ----------
+    window : index of the one that all else is of.
+    physics : see `physics_table`.
+    tryout : edits, their place as `explain --edits` takes them, and the probabilities before and after.
+    trust : tests of the gates, their place as in `physics_table`, and of each block the verdict and its sentence.
     """
     out = io.StringIO()
     _write(explanation_table(explanation), out, header=True)
-    if physics:
-        _write(physics_table(explanation, window, physics), out, header=False)
+    for more in _beyond(explanation, window, physics, tryout, trust):
+        _write(more, out, header=False)
     return out.getvalue()
 
 
@@ -152,17 +172,48 @@ def physics_csv(explanation: Explanation, window: int, physics: Physics) -> str:
     return out.getvalue()
 
 
-def explanation_parquet(explanation: Explanation, window: int = 0, physics: Physics | None = None) -> bytes:
+def explanation_parquet(
+    explanation: Explanation,
+    window: int = 0,
+    physics: Physics | None = None,
+    tryout: Tryout | None = None,
+    trust: Trust | None = None,
+) -> bytes:
     """The same as Parquet: words as words, windows as whole numbers, values as float32."""
-    out, table = io.BytesIO(), explanation_table(explanation)
-    if physics:
-        more = physics_table(explanation, window, physics)
-        for name in WORDS:
-            known = pd.api.types.union_categoricals([table[name], more[name]]).categories
-            table[name], more[name] = (each[name].cat.set_categories(known) for each in (table, more))
-        table = pd.concat([table, more], ignore_index=True)
-    table.to_parquet(out, index=False)
+    out = io.BytesIO()
+    parts = [explanation_table(explanation), *_beyond(explanation, window, physics, tryout, trust)]
+    for name in WORDS:
+        known = pd.api.types.union_categoricals([part[name] for part in parts]).categories
+        for part in parts:
+            part[name] = part[name].cat.set_categories(known)
+    pd.concat(parts, ignore_index=True).to_parquet(out, index=False)
     return out.getvalue()
+
+
+def _beyond(
+    explanation: Explanation, window: int, physics: Physics | None, tryout: Tryout | None, trust: Trust | None
+) -> Iterator[pd.DataFrame]:
+    """The tables of what was found out about one window beyond its record."""
+    if tryout and tryout.edits:
+        yield _table_of(explanation, window, tryout_rows(tryout, [name.key for name in explanation.card.classes]))
+    if physics:
+        yield physics_table(explanation, window, physics)
+    if trust:
+        yield _table_of(explanation, window, trust_rows(gate_numbers(explanation, trust, 0)))
+
+
+def _table_of(explanation: Explanation, window: int, rows: Iterable[Row]) -> pd.DataFrame:
+    """Rows on one window as a table; those of one quantity and block count from 1."""
+    start = explanation.windows.starts[window] / explanation.card.preparation.fs
+    table = pd.DataFrame(list(rows), columns=["quantity", "block", "place", "value"]).astype({"value": np.float32})
+    table = table.assign(
+        signal=explanation.signal.name,
+        network=explanation.card.name,
+        window=np.int32(window + 1),
+        start_s=start,
+        index=(table.groupby(["quantity", "block"]).cumcount() + 1).astype(np.int32),
+    )
+    return table.astype(dict.fromkeys(WORDS, "category") | {"place": "str"})[list(COLUMNS)]
 
 
 def _write(table: pd.DataFrame, out: io.StringIO, header: bool) -> None:

@@ -5,40 +5,47 @@ from cbam_viz.analysis.diagnosis import trace_diagnosis
 from cbam_viz.language import _, percent
 from cbam_viz.network.card import Card
 from cbam_viz.physics.circuits import find_circuit
-from cbam_viz.studies import physics_tables, physics_words, tables, tryout_words, words
+from cbam_viz.studies import physics_tables, physics_words, tables, trust_tables, trust_words, tryout_words, words
 from cbam_viz.studies.assess_words import list_worth, say_worth
-from cbam_viz.studies.command import command_again
+from cbam_viz.studies.command import command_again, trust_again
 from cbam_viz.studies.explain import Explanation, line_of_diagnosis, score_controls
 from cbam_viz.studies.page import render_page
 from cbam_viz.studies.panels import View, draw_panels
 from cbam_viz.studies.physics import study_physics
 from cbam_viz.studies.physics_panels import draw_physics
+from cbam_viz.studies.trust import Trust
+from cbam_viz.studies.trust_panels import draw_trust
 from cbam_viz.studies.tryout import try_edits
 
 Facts = tuple[tuple[str, str], ...]
 """Terms, and what is said of each."""
 
 
-def explanation_html(explanation: Explanation, view: View, made_by: str = "") -> str:
+def explanation_html(explanation: Explanation, view: View, made_by: str = "", trust: Trust | None = None) -> str:
     """The report of one view of an explanation; the same again gives the same text.
 
     Parameters
     ----------
     explanation, view : what was found out, and what of it is looked at.
     made_by : the command that makes the file of the signal, where a command made it.
+    trust : the tests of the gates in the window in view, None where they were not run.
     """
     signal, card = explanation.signal, explanation.card
     physics = study_physics(explanation, view)
     judged = (physics_words.say_physics(physics.verdict, physics.said),) if physics.verdict else ()
     tried = (tryout_words.say_tryout(try_edits(explanation, view.window, view.edits), card),) if view.edits else ()
+    blocks = explanation.card.block_names if trust else ()
+    tests = [trust_tables.list_trust(trust.scores, block) for block in blocks] if trust else []
+    tested = {"trust": draw_trust(trust.scores, view.window, blocks[view.block])} if trust else {}
+    made = (made_by, command_again(explanation, view), trust_again(explanation, view) if trust else "")
     return render_page(
         "report.html",
-        draw_panels(explanation, view) | draw_physics(physics),
+        draw_panels(explanation, view) | draw_physics(physics) | tested,
         title=f"{signal.origin} · {card.name}",
         verdict=" · ".join(words.say_verdict(trace_diagnosis(explanation.record, card, view.window))),
         sentences=(
             words.say_training(card, signal),
-            words.say_controls(score_controls(explanation, view.window, view.block)),
+            *_judge_gate(explanation, view, trust),
             *judged,
             *tried,
         ),
@@ -49,14 +56,24 @@ def explanation_html(explanation: Explanation, view: View, made_by: str = "") ->
             tables.list_gates(explanation, view),
             tables.list_channels(explanation, view),
             *physics_tables.list_physics(physics),
+            *(table for table in tests if table.rows),
         ),
         long=tables.list_windows(explanation),
         network=tell_network(card),
         worth=list_worth(card),
         confusion=tables.list_confusion(card),
-        command="\n".join(filter(None, (made_by, command_again(explanation, view)))),
+        command="\n".join(filter(None, made)),
         origin=tell_origin(explanation),
     )
+
+
+def _judge_gate(explanation: Explanation, view: View, trust: Trust | None) -> tuple[str, ...]:
+    """The verdict on the gate in view, or two quick controls and that no more was tested."""
+    if trust:
+        verdict = trust.verdicts[view.block]
+        return (trust_words.say_verdict_of_gate(explanation, view.window, verdict, trust.scores),)
+    quick = words.say_controls(score_controls(explanation, view.window, view.block))
+    return quick, trust_words.say_untested(view.window)
 
 
 def tell_settings(explanation: Explanation, view: View) -> Facts:

@@ -1,18 +1,20 @@
-"""The tests of a window's gates as JSON, each number with its control."""
+"""The tests of a window's gates, to take away: as named values, and as rows of the tidy table."""
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from cbam_viz import __version__
 from cbam_viz.analysis.score import Score
 from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.physics_numbers import SCORES, Row
 from cbam_viz.studies.trust import Trust
 from cbam_viz.studies.trust_words import say_verdict_of_gate
 
 
-def trust_numbers(explanation: Explanation, trust: Trust, block: int) -> dict[str, Any]:
-    """Every test and every verdict as plain values; what is not known is None.
+def gate_numbers(explanation: Explanation, trust: Trust, block: int) -> dict[str, Any]:
+    """The window, every test and every verdict as plain values; what is not known is None.
 
     Parameters
     ----------
@@ -26,16 +28,44 @@ def trust_numbers(explanation: Explanation, trust: Trust, block: int) -> dict[st
         }
         for verdict in trust.verdicts
     ]
-    probabilities = explanation.record.probabilities[trust.window]
     return {
-        "network": explanation.card.name,
         "window": trust.window + 1,
-        "start_s": explanation.windows.start_s(trust.window),
-        "class": explanation.card.classes[int(probabilities.argmax())].key,
-        "probability": float(probabilities.max()),
         "tests": [_test(score) for score in trust.scores],
         "verdict": said[block],
         "verdicts": said,
+    }
+
+
+def trust_rows(numbers: dict[str, Any]) -> Iterator[Row]:
+    """The same as rows of the tidy table; what is not known has none.
+
+    Parameters
+    ----------
+    numbers : as `gate_numbers` gives them.
+    """
+    for test in numbers["tests"]:
+        for key in SCORES:
+            if test[key] is not None:
+                yield test["name"], test["block"], key, test[key]
+    for verdict in numbers["verdicts"]:
+        yield "verdict", verdict["block"], verdict["code"], 1.0
+        yield "verdict_sentence", verdict["block"], verdict["sentence"], 1.0
+
+
+def trust_numbers(explanation: Explanation, trust: Trust, block: int) -> dict[str, Any]:
+    """`gate_numbers` with what they are of.
+
+    Parameters
+    ----------
+    block : see `gate_numbers`.
+    """
+    probabilities = explanation.record.probabilities[trust.window]
+    return {
+        "network": explanation.card.name,
+        "start_s": explanation.windows.start_s(trust.window),
+        "class": explanation.card.classes[int(probabilities.argmax())].key,
+        "probability": float(probabilities.max()),
+        **gate_numbers(explanation, trust, block),
         "provenance": {
             "version": __version__,
             "signal": explanation.signal.name,
@@ -54,7 +84,7 @@ def trust_json(explanation: Explanation, trust: Trust, block: int) -> str:
 
 def _test(score: Score) -> dict[str, str | float | None]:
     """One test; what is not a number is None."""
-    numbers = {"value": score.value, "control": score.control, "low": score.low, "high": score.high}
+    numbers = {key: getattr(score, key) for key in SCORES}
     return {
         "name": score.name,
         "block": score.block,

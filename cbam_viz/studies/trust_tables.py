@@ -1,37 +1,37 @@
-"""The areas below the curves of deletion and insertion in rows of words, every map beside random order."""
+"""The tests of a gate in rows of words: what stands beside their picture on the page and in the report."""
 
-from cbam_viz.analysis.deletion import KINDS, MASKS, ROUNDS, Area
-from cbam_viz.analysis.methods import MethodsTrace
-from cbam_viz.figures.methods import word_of
+import math
+from collections.abc import Sequence
+
+from cbam_viz.analysis.score import Score
+from cbam_viz.analysis.trust import trace_trust
 from cbam_viz.language import _
 from cbam_viz.studies.tables import Table
-from cbam_viz.studies.trust_words import say_number
+from cbam_viz.studies.trust_words import say_number, say_test
 
 
-def list_areas(trace: MethodsTrace) -> Table:
-    """The area of every map and of random order for both kinds, once a way of masking."""
-    found = {(row.order, row.kind, row.mask): row for row in trace.areas}
-    said = {"zero": _("mean"), "noise": _("noise")}
-    rows = []
-    for mask in MASKS:
-        for order in trace.orders:
-            words = word_of(order).replace("M<sub>s</sub>", "M_s")
-            rows.append((words, said[mask], *(_area(found[order, kind, mask].area) for kind in KINDS)))
-        chance = (_area(found[trace.orders[0], kind, mask].chance) for kind in KINDS)
-        rows.append((_("random orders"), said[mask], *chance))
+def list_trust(scores: Sequence[Score], block: str) -> Table:
+    """Every test that is drawn of one block, its number, its control and the band of chance.
+
+    Parameters
+    ----------
+    scores : of one window, as many as there are yet.
+    block : its name.
+    """
     return Table(
-        _("Areas of deletion and insertion"),
-        (_("map"), _("masked by"), _("deletion"), _("insertion")),
-        tuple(rows),
-        _(
-            "Areas: the mean probability on the way; of a map with the 95 % interval of its mean over {rounds} rounds, "
-            "of random orders with the band that holds 95 % of them. A map finds more where deletion is low, and where "
-            "insertion is high."
-        ).format(rounds=ROUNDS),
+        _("Tests of {block}").format(block=block),
+        (_("test"), _("number"), _("control"), _("band")),
+        tuple(
+            (say_test(row.name), say_number(row.value), say_number(row.control), _band(row))
+            for group in trace_trust(scores, block).groups
+            for row in group.rows
+        ),
+        _("First, where a gate is replaced, what the class loses in logits; then rank correlations; then shares."),
     )
 
 
-def _area(area: Area) -> str:
-    """An area with its ends."""
-    ends = _("{low} to {high}").format(low=say_number(area.low), high=say_number(area.high))
-    return f"{say_number(area.value)} ({ends})"
+def _band(score: Score) -> str:
+    """Both ends of the band; a dash where chance has none."""
+    if math.isnan(score.low):
+        return "–"
+    return _("{low} to {high}").format(low=say_number(score.low), high=say_number(score.high))

@@ -80,6 +80,19 @@ def _code_words(verdict: Verdict) -> str:
     return words[verdict.code]
 
 
+def say_untested(window: int) -> str:
+    """That a file holds no tests of the gates, and what makes them.
+
+    Parameters
+    ----------
+    window : index.
+    """
+    return _(
+        "The tests of the gates were not run for window {number}: the tab Trust of Inspect or `python -m cbam_viz "
+        "trust` runs them."
+    ).format(number=window + 1)
+
+
 def say_cancelled(done: Sequence[Step]) -> str:
     """Which tests are missing after a person cancelled them."""
     missing = words_of_missing(done)

@@ -3,7 +3,7 @@
 Nothing is stored on the network: gates are held for a pass, so undoing an edit gives the same numbers bit for bit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +118,20 @@ def tryout_numbers(tryout: Tryout) -> dict[str, Any]:
         "edits": text_of(tryout.edits),
         "tryout": {"window": tryout.window + 1, "before": told(tryout.before), "after": told(tryout.after)},
     }
+
+
+def tryout_rows(tryout: Tryout, classes: Sequence[str]) -> Iterator[tuple[str, str, str, float]]:
+    """The same as rows of the tidy table: quantity, block, place, value; each edit, and the probabilities it moved.
+
+    Parameters
+    ----------
+    classes : keys of the network's classes.
+    """
+    for edit in tryout.edits:
+        yield "edit", "", str(edit), 1.0
+    for name, record in (("probability_before", tryout.before), ("probability_after", tryout.after)):
+        for key, probability in zip(classes, _plain(record.probabilities[0]), strict=True):
+            yield name, "", key, probability
 
 
 def _plain(values: NDArray[np.float32]) -> list[float]:

@@ -16,9 +16,10 @@ from cbam_viz.studies.command import output_name
 from cbam_viz.studies.compare import Comparison
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
-from cbam_viz.studies.physics import Physics, study_physics
+from cbam_viz.studies.physics import study_physics
 from cbam_viz.studies.set_panels import SetView
-from cbam_viz.studies.tryout import try_edits
+from cbam_viz.studies.tryout import Tryout, try_edits
+from cbam_viz.ui.loaders import known_trust
 
 PARQUET = "application/vnd.apache.parquet"
 ZIP = "application/zip"
@@ -54,7 +55,12 @@ class Kind:
 
 
 def show_downloads(explanation: Explanation, look: Callable[[], View], made_by: str = "") -> None:
-    """Put all that can be taken away of an explanation in one row.
+    """Put all that can be taken away of an explanation in one row; see `list_downloads`."""
+    offer_files(list_downloads(explanation, look, made_by), lambda kind: output_name(explanation, kind))
+
+
+def list_downloads(explanation: Explanation, look: Callable[[], View], made_by: str = "") -> list[Kind]:
+    """All that can be taken away of an explanation.
 
     Parameters
     ----------
@@ -62,27 +68,35 @@ def show_downloads(explanation: Explanation, look: Callable[[], View], made_by: 
     made_by : the command that makes the file of the signal.
     """
     advice = lacking_browser()
-    offer_files(
-        [
-            Kind("html", _("Report"), "text/html", lambda: report.explanation_html(explanation, look(), made_by)),
-            Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, look()), lacking=advice),
-            Kind("csv", "CSV", "text/csv", lambda: _table(numbers.explanation_csv, explanation, look())),
-            Kind("json", "JSON", "application/json", lambda: _json(explanation, look())),
-            Kind("parquet", "Parquet", PARQUET, lambda: _table(numbers.explanation_parquet, explanation, look())),
-        ],
-        lambda kind: output_name(explanation, kind),
-    )
+    return [
+        Kind("html", _("Report"), "text/html", lambda: _report(explanation, look(), made_by)),
+        Kind("zip", _("Figures"), ZIP, lambda: pictures.explanation_zip(explanation, look()), lacking=advice),
+        Kind("csv", "CSV", "text/csv", lambda: _table(numbers.explanation_csv, explanation, look())),
+        Kind("json", "JSON", "application/json", lambda: _json(explanation, look())),
+        Kind("parquet", "Parquet", PARQUET, lambda: _table(numbers.explanation_parquet, explanation, look())),
+    ]
+
+
+def _report(explanation: Explanation, view: View, made_by: str) -> str:
+    """The report, with the tests of the window in view where they were run."""
+    return report.explanation_html(explanation, view, made_by, known_trust(explanation, view.window))
 
 
 def _json(explanation: Explanation, view: View) -> str:
-    """The numbers, with those of physics and of what was tried."""
-    tryout = try_edits(explanation, view.window, view.edits) if view.edits else None
-    return numbers.explanation_json(explanation, tryout, study_physics(explanation, view))
+    """The numbers, with those of physics, of what was tried and of the tests that were run."""
+    physics, trust = study_physics(explanation, view), known_trust(explanation, view.window)
+    return numbers.explanation_json(explanation, _try(explanation, view), physics, trust, view.block)
 
 
-def _table(write: Callable[[Explanation, int, Physics], Written], explanation: Explanation, view: View) -> Written:
-    """The numbers as a table, with those of physics."""
-    return write(explanation, view.window, study_physics(explanation, view))
+def _table(write: Callable[..., Written], explanation: Explanation, view: View) -> Written:
+    """The numbers as a table, with all that the JSON has."""
+    physics, trust = study_physics(explanation, view), known_trust(explanation, view.window)
+    return write(explanation, view.window, physics, _try(explanation, view), trust)
+
+
+def _try(explanation: Explanation, view: View) -> Tryout | None:
+    """The window in view before and after its edits, None where there are none."""
+    return try_edits(explanation, view.window, view.edits) if view.edits else None
 
 
 def show_set_downloads(comparison: Comparison, view: SetView, source: Sequence[str], labels: str | None) -> None:

@@ -170,9 +170,9 @@ def begun_steps(explanation: Explanation, window: int) -> tuple[Step, ...]:
     return _begun().get(trust_key(explanation, window), tuple)
 
 
-def is_examined(explanation: Explanation, window: int) -> bool:
-    """Whether every test of a window was done lately."""
-    return trust_key(explanation, window) in _trusts()
+def known_trust(explanation: Explanation, window: int) -> Trust | None:
+    """Every test of a window's gates where all were done lately, else None."""
+    return _trusts().find(trust_key(explanation, window))
 
 
 def trust_key(explanation: Explanation, window: int) -> Hashable:
@@ -269,6 +269,11 @@ class _Kept(Generic[Made]):
                 self.made[key] = self.made.pop(key)  # the last one used goes last
                 return self.made[key]
         return self.put(key, make())
+
+    def find(self, key: Hashable) -> Made | None:
+        """What is kept under a key, None where nothing is."""
+        with self.lock:
+            return self.made.get(key)
 
     def put(self, key: Hashable, made: Made) -> Made:
         """Keep this under a key, and give it."""

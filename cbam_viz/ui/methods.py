@@ -5,9 +5,9 @@ import streamlit as st
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.studies.explain import Explanation
+from cbam_viz.studies.methods_tables import list_areas
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.trust_panels import draw_agreement, draw_deletion, draw_methods, gather_methods
-from cbam_viz.studies.trust_tables import list_areas
 from cbam_viz.ui.show import ZOOM, show, show_table
 from cbam_viz.ui.trust import examine
 

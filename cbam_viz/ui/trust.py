@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from cbam_viz.analysis.score import Score
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.network.card import Card
@@ -16,9 +17,10 @@ from cbam_viz.studies.explain import Explanation, score_controls
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.trust import Step, Trust
 from cbam_viz.studies.trust_panels import draw_trust
+from cbam_viz.studies.trust_tables import list_trust
 from cbam_viz.studies.words import say_controls
 from cbam_viz.ui import choice
-from cbam_viz.ui.loaders import begun_steps, is_examined, load_trust, trust_key
+from cbam_viz.ui.loaders import begun_steps, known_trust, load_trust, trust_key
 from cbam_viz.ui.show import show, show_table
 
 
@@ -28,9 +30,8 @@ def show_trust(explanation: Explanation, view: View, palette: Palette) -> None:
     sentence, limits, figure = st.container(), st.empty(), st.empty()
 
     def draw(steps: Sequence[Step]) -> None:
-        scores = [score for step in steps for score in step.scores]
         with figure.container():
-            show(draw_trust(scores, view.window, block, palette), f"trust {len(steps)}")
+            _show_tests([score for step in steps for score in step.scores], view, block, palette, f"trust {len(steps)}")
 
     with sentence:
         trust = examine(explanation, view, draw)
@@ -41,7 +42,16 @@ def show_trust(explanation: Explanation, view: View, palette: Palette) -> None:
             st.caption(f":material/info: {said}")
     if trust:
         with figure.container():
-            show(draw_trust(trust.scores, view.window, block, palette), "trust")
+            _show_tests(trust.scores, view, block, palette, "trust")
+
+
+def _show_tests(scores: Sequence[Score], view: View, block: str, palette: Palette, key: str) -> None:
+    """Show the tests of a block as a picture, and their numbers below it."""
+    show(draw_trust(scores, view.window, block, palette), key)
+    table = list_trust(scores, block)
+    if table.rows:
+        show_table(table)
+        st.caption(table.note)
 
 
 def examine(explanation: Explanation, view: View, on_step: Callable[[Sequence[Step]], None]) -> Trust | None:
@@ -51,10 +61,12 @@ def examine(explanation: Explanation, view: View, on_step: Callable[[Sequence[St
     ----------
     on_step : shows the steps done so far; it is called with those of an earlier run too.
     """
+    if known := known_trust(explanation, view.window):
+        return known
     key, steps = trust_key(explanation, view.window), begun_steps(explanation, view.window)
-    if steps and not is_examined(explanation, view.window):
+    if steps:
         on_step(steps)
-    if choice.is_stopped(key) and not is_examined(explanation, view.window):
+    if choice.is_stopped(key):
         st.info(words.say_cancelled(steps))
         st.button(_("Go on"), key="go_on", on_click=choice.stop_recording, type="primary")
         return None
@@ -63,8 +75,7 @@ def examine(explanation: Explanation, view: View, on_step: Callable[[Sequence[St
 
 def say_trust(explanation: Explanation, view: View) -> str:
     """What is known of the gate in view: the verdict where the window was examined lately, else two quick controls."""
-    if is_examined(explanation, view.window):
-        trust = load_trust(explanation, view.window, lambda _steps: None, lambda: None)
+    if trust := known_trust(explanation, view.window):
         return words.say_verdict_of_gate(explanation, view.window, trust.verdicts[view.block], trust.scores)
     return say_controls(score_controls(explanation, view.window, view.block))
 

@@ -2,10 +2,10 @@
 
 import re
 
+from cbam_viz.studies.methods_tables import list_areas
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.trust import examine_window
 from cbam_viz.studies.trust_panels import draw_agreement, draw_deletion, draw_methods, draw_trust, gather_methods
-from cbam_viz.studies.trust_tables import list_areas
 
 MAPS = ("M_s block 2", "Grad-CAM", "HiResCAM", "integrated gradients", "occlusion", "envelope |x|")
 

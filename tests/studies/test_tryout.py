@@ -1,10 +1,12 @@
 """What a network says after edits, and that nothing stays behind."""
 
+import io
 import json
 import time
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cbam_viz.analysis.edits import read_edits
@@ -13,13 +15,14 @@ from cbam_viz.attention.record import record_attention
 from cbam_viz.datasets.samples import SAMPLE_DATA
 from cbam_viz.errors import InputError
 from cbam_viz.studies.explain import explain, score_controls
-from cbam_viz.studies.numbers import explanation_json
+from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanation_parquet
 from cbam_viz.studies.panels import View, draw_tryout
 from cbam_viz.studies.report import explanation_html
 from cbam_viz.studies.tryout import try_edits
 from cbam_viz.studies.tryout_words import say_change, say_tryout
 
 WINDOW = 2
+BESIDE = ("probability_before", "probability_after")
 EVERYTHING = "mask:10-20;notch:2000-2500;noise:10:1;shift:2;scale:3;resample:1.01;mute:1.2;shuffle:2:1;flatten:3"
 
 
@@ -189,6 +192,23 @@ def test_the_json_has_the_edits_only_where_there_are_some(explained):
     np.testing.assert_allclose(told["tryout"]["after"]["probabilities"], tryout.after.probabilities[0], rtol=1e-6)
     assert told["tryout"]["after"]["blocks"][0]["channel_attention"][2] == 0
     assert {key: told[key] for key in plain} == plain
+
+
+def test_the_tables_hold_every_edit(explained):
+    """Each edit is a row, then come the probabilities before and after, and the CSV and the Parquet hold the same."""
+    tryout = try_edits(explained, WINDOW, read_edits("mute:1.3;flatten:2"))
+    packed = pd.read_parquet(io.BytesIO(explanation_parquet(explained, WINDOW, tryout=tryout)))
+    written = pd.read_csv(io.StringIO(explanation_csv(explained, WINDOW, tryout=tryout)), dtype={"place": str})
+
+    for table in (packed, written):
+        own = table[table["window"] == WINDOW + 1]
+        edits, before, after = (own[own["quantity"] == name] for name in ("edit", *BESIDE))
+        assert edits["place"].tolist() == ["mute:1.3", "flatten:2"]
+        assert before["place"].tolist() == after["place"].tolist() == [name.key for name in explained.card.classes]
+        np.testing.assert_array_equal(before["value"].astype(np.float32), tryout.before.probabilities[0])
+        np.testing.assert_array_equal(after["value"].astype(np.float32), tryout.after.probabilities[0])
+        assert not set(table.loc[table["window"] != WINDOW + 1, "quantity"]) & {"edit", *BESIDE}
+    assert "edit" not in set(pd.read_csv(io.StringIO(explanation_csv(explained)))["quantity"])
 
 
 def test_the_report_shows_what_was_tried(explained):

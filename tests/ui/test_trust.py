@@ -30,6 +30,17 @@ def test_the_figure_speaks_of_every_test(visit):
     assert "highest moments masked first" in alt
 
 
+def test_the_numbers_stand_below_the_figure(visit):
+    """A row a test that is drawn, in four columns: what it is, its number, its control, and the band."""
+    app = visit(signal="inner_0lb", tab="Trust")
+    table = next(each.value for each in app.table if "control" in each.value.columns)
+    alt = next(each.proto.alt for each in app.get("plotly_chart") if each.proto.alt.startswith("Tests of block 1"))
+
+    assert list(table.columns) == ["test", "number", "control", "band"]
+    for test, number, control, band in table.itertuples(index=False):
+        assert f"{test}: {number}, control {control} ({band.replace('–', '– to –')})" in alt
+
+
 def test_nobody_knows_the_impacts_of_a_measured_bearing(visit):
     """It is said, and for a simulated one it is not."""
     measured, simulated = visit(signal="inner_0lb", tab="Trust"), visit(signal="sim_inner_10db", tab="Trust")
