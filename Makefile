@@ -42,7 +42,7 @@ bench: .venv/.dev  ## measure speed, as ratios within one run, into build/bench.
 
 train: data .venv/.app  ## train every shipped network again, and test its gates; needs DATA=folder
 	$(BIN)/python -m cbam_viz train bearing-sim-4
-	for name in $(CIRCUITS); do $(BIN)/python -m cbam_viz evaluate $$name; $(BIN)/python -m cbam_viz train $$name; done
+	for name in $(CIRCUITS); do for verb in evaluate train assess; do $(BIN)/python -m cbam_viz $$verb $$name; done; done
 	$(BIN)/python -m cbam_viz assess bearing-sim-4
 	for name in $(MEASURED); do for verb in train assess; do $(BIN)/python -m cbam_viz $$verb $$name --data "$(DATA)/$${name%-*}"; done; done
 
@@ -50,8 +50,7 @@ verify: data .venv/.dev  ## the long studies whose numbers stand in the cards; n
 	MUTANTS=1200 $(BIN)/pytest tests/signals/readers/test_readers.py -k damaged_or_renamed  # more than 20,000 damaged files
 	SETS=200 $(BIN)/pytest tests/analysis/test_permutation.py tests/analysis/test_difference.py -k shuffled_labels  # how often chance stands out
 	CASES=200 $(BIN)/pytest tests/studies/test_trust.py tests/studies/test_class_trust.py -k "wrong or random"  # how often a verdict on a gate is wrong
-	for name in bearing-sim-4 $(CIRCUITS); do $(BIN)/python -m cbam_viz evaluate $$name; done
-	$(BIN)/python -m cbam_viz assess bearing-sim-4 --check
+	for name in bearing-sim-4 $(CIRCUITS); do $(BIN)/python -m cbam_viz evaluate $$name; $(BIN)/python -m cbam_viz assess $$name --check; done
 	for name in $(MEASURED); do \
 	  $(BIN)/python -m cbam_viz evaluate $$name --data "$(DATA)/$${name%-*}"; \
 	  $(BIN)/python -m cbam_viz assess $$name --data "$(DATA)/$${name%-*}" --check; done

@@ -4,8 +4,8 @@ Randall & Antoni 2011, Mech. Syst. Signal Process. 25:485. A speed that is off b
 so the speed that fits best is looked for in the same spectrum.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from scipy import fft
 from scipy import signal as dsp
 
 from cbam_viz.analysis.kurtogram import Band
-from cbam_viz.analysis.lines import DAMAGED, Line, Lines, draw_noise, draw_null, list_lines, raise_lines
+from cbam_viz.analysis.lines import DAMAGED, Family, Line, Lines, draw_noise, draw_null, list_lines, raise_lines
 from cbam_viz.analysis.spectrum import amplitude_spectrum, thin_spectrum
 from cbam_viz.physics.bearing import Bearing, Fault
 
@@ -41,17 +41,20 @@ class FoundLine:
     prominence : of the highest amplitude within reach over the median around; NaN where the spectrum does not reach.
     chance : 97.5 % quantile of the same where no line is expected, at least that of Gaussian noise; NaN where there is
         no such place.
+    also : name of the line of another part that the same amplitude is heard at, where that part is the stronger; empty
+        where there is none.
     """
 
     line: Line
     reach: float
     prominence: float
     chance: float
+    also: str = ""
 
     @property
     def stands_out(self) -> bool:
-        """Whether it is higher than chance."""
-        return self.prominence > self.chance
+        """Whether it is higher than chance, and no stronger part's."""
+        return self.prominence > self.chance and not self.also
 
 
 @dataclass(frozen=True)
@@ -114,14 +117,41 @@ def highest_line(bearing: Bearing | None, shaft_hz: float | None) -> float:
 
 
 def find_lines(spectrum: Lines, lines: Sequence[Line], known: Sequence[Line]) -> tuple[FoundLine, ...]:
-    """Look for lines in a spectrum, each beside chance.
+    """Look for lines in a spectrum, each beside chance; what a stronger part explains too is marked.
+
+    A part is stronger where its first harmonic is higher than chance and than the other part's.
 
     Parameters
     ----------
     spectrum : to look in.
     lines : to look for.
-    known : at which chance is not looked for.
+    known : at which chance is not looked for, of all parts.
     """
+    found = _find(spectrum, lines, known)
+    if not any(each.stands_out for each in found):
+        return found
+    firsts = _find(spectrum, [line for line in known if line.harmonic == 1 and not line.sideband], known)
+    heights = {each.line.family: each.prominence for each in firsts}
+    strong = {each.line.family for each in firsts if each.stands_out} & set(DAMAGED)
+    return tuple(
+        replace(each, also=_also(spectrum, each, [line for line in known if line.family in strong], heights))
+        if each.stands_out
+        else each
+        for each in found
+    )
+
+
+def _also(spectrum: Lines, found: FoundLine, known: Sequence[Line], heights: Mapping[Family, float]) -> str:
+    """Name of the nearest line, of a stronger part, that a found amplitude is heard at too; empty where none is."""
+    family = found.line.family
+    at = float(spectrum.place(np.array([found.line.hz]), np.array([found.reach]))[0])
+    stronger = [line for line in known if line.family != family and heights[line.family] > heights[family]]
+    reached = [line for line in stronger if abs(line.hz - at) <= spectrum.tolerance(line.hz)]
+    return min(reached, key=lambda line: abs(line.hz - at)).name if reached else ""
+
+
+def _find(spectrum: Lines, lines: Sequence[Line], known: Sequence[Line]) -> tuple[FoundLine, ...]:
+    """Each line beside chance."""
     hz = np.array([line.hz for line in lines])
     reach = spectrum.tolerance(hz)
     found = []

@@ -46,7 +46,8 @@ class FaultEvidence:
     ----------
     fault : the part.
     line : name of its line, and `hz` its frequency.
-    prominence : geometric mean over its harmonics; NaN where the spectrum does not reach the first.
+    prominence : geometric mean over its harmonics, but for those that a stronger part explains too; NaN where the
+        first is none of them.
     chance : what the same at random frequencies stays below in a healthy signal, all faults counted.
     found : its harmonics, each beside its own chance.
     """
@@ -107,7 +108,7 @@ def judge_faults(spectrum: Lines, bearing: Bearing, shaft_hz: float, seed: int =
 def _judge(fault: Fault, spectrum: Lines, lines: Sequence[Line], known: Sequence[Line], seed: int) -> FaultEvidence:
     """One fault's harmonics together, beside as many at random frequencies."""
     found = find_lines(spectrum, lines, known)
-    heard = [each for each in found if np.isfinite(each.prominence)]
+    heard = [each for each in found if np.isfinite(each.prominence) and not each.also]
     rng = np.random.default_rng(seed)
     prominence = chance = float("nan")
     nulls = [draw_null(spectrum, each.line.hz, each.reach, known, seed) for each in heard]

@@ -20,20 +20,21 @@ permute_channels    mean loss with M_c in random order: does it matter which  0;
 ==================  ========================================================  ==================================
 
 So a gate's place matters beyond chance where `low` of shuffle or shift is above 0. Gates that are not replaced are
-computed anew. The uniform-weights test is that of Wiegreffe & Pinter 2019 (arXiv 1908.04626).
+computed anew, and classes that nobody tells apart count as one. The uniform-weights test is that of Wiegreffe & Pinter
+2019 (arXiv 1908.04626).
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
+from scipy.special import logsumexp, softmax
 
 from cbam_viz.analysis.ranks import band
 from cbam_viz.analysis.score import Score
 from cbam_viz.attention.passes import OWN_GATES, HeldGates, probabilities, run_passes
 from cbam_viz.attention.record import AttentionRecord
-from cbam_viz.network.card import BlockReference
+from cbam_viz.network.card import BlockReference, Card
 from cbam_viz.network.checkpoint import Network
 from cbam_viz.network.trust_table import ALL_BLOCKS
 
@@ -81,7 +82,7 @@ def score_interventions(
     with_spatial = [number for number in chosen if record.blocks[number].spatial_attention.size]
     with_channel = [number for number in chosen if record.blocks[number].channel_attention.size]
     name = ALL_BLOCKS if block is None else record.blocks[block].name
-    named = int(record.probabilities[0].argmax()) if target is None else target
+    named = int(merge_alike(network.card, record.logits)[0].argmax()) if target is None else target
     scores: list[Score] = []
     if with_spatial:
         fractions = rng.uniform(LEAST_SHIFT, 1 - LEAST_SHIFT, draws)  # the same in all blocks
@@ -137,16 +138,33 @@ def _losses(
     network: Network, inputs: Gate, record: AttentionRecord, held: Sequence[HeldGates], target: int
 ) -> NDArray[np.float64]:
     """What the class loses in each pass, in probability and in margin: (2, P) array."""
-    as_is, replaced = (_standing(logits, target) for logits in (record.logits, run_passes(network, inputs, held)))
+    target = next((group[0] for group in network.card.alike_numbers if target in group), target)
+    told = [merge_alike(network.card, logits) for logits in (record.logits, run_passes(network, inputs, held))]
+    as_is, replaced = (_standing(logits, target) for logits in told)
     return as_is - replaced
 
 
-def _standing(logits: Gate, target: int) -> NDArray[np.float64]:
+def merge_alike(card: Card, logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Logits in which classes that nobody tells apart are one, the first of them, with their probabilities summed.
+
+    Parameters
+    ----------
+    card : of the network.
+    logits : (P, K) array; logarithms of probabilities are logits too.
+    """
+    merged = logits.copy()
+    for first, *others in card.alike_numbers:
+        merged[:, first] = logsumexp(logits[:, [first, *others]], axis=1)
+        merged[:, others] = -np.inf
+    return merged
+
+
+def _standing(logits: NDArray[np.floating], target: int) -> NDArray[np.float64]:
     """Probability of a class, and its logit over the best other's: (2, P) array."""
     return np.stack([softmax(logits.astype(np.float64), axis=1)[:, target], measure_margin(logits, target)])
 
 
-def measure_margin(logits: NDArray[np.float32], target: int) -> NDArray[np.float64]:
+def measure_margin(logits: NDArray[np.floating], target: int) -> NDArray[np.float64]:
     """Logit of a class over the best other's, (P,) array; a softmax that is saturated does not hide its changes."""
     exact = logits.astype(np.float64)
     return np.asarray(exact[:, target] - np.delete(exact, target, axis=1).max(axis=1, initial=-np.inf))

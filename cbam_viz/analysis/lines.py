@@ -74,12 +74,21 @@ class Lines:
 
     def highest(self, hz: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.float64]:
         """The greatest prominence within `reach` of each frequency, NaN beyond the spectrum; all (n,) arrays in Hz."""
+        spans = np.stack(self._ends(hz, reach), axis=1).ravel()
+        found = np.maximum.reduceat(np.append(self.prominence, 0.0), spans)[::2] if len(hz) else np.empty(0)
+        return np.where((hz > 0) & (hz + reach <= self.top_hz), found, np.nan)
+
+    def place(self, hz: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where that greatest prominence is, in Hz."""
+        ends = zip(*self._ends(hz, reach), strict=True)
+        return np.array([low + self.prominence[low:beyond].argmax() for low, beyond in ends]) * self.step_hz
+
+    def _ends(self, hz: NDArray[np.float64], reach: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first place within `reach` of each frequency, and the first beyond it."""
         last = len(self.prominence) - 1
         low = np.clip(np.ceil((hz - reach) / self.step_hz - 1e-9), 1, last).astype(np.int64)
         high = np.clip(np.floor((hz + reach) / self.step_hz + 1e-9), low, last).astype(np.int64)
-        spans = np.stack([low, high + 1], axis=1).ravel()
-        found = np.maximum.reduceat(np.append(self.prominence, 0.0), spans)[::2] if len(hz) else np.empty(0)
-        return np.where((hz > 0) & (hz + reach <= self.top_hz), found, np.nan)
+        return low, high + 1
 
 
 def raise_lines(amplitude: NDArray[np.float64], step_hz: float, seconds: float) -> Lines:

@@ -67,7 +67,7 @@ def trace_response(
     """
     spatial = trace_spatial(record, windows, card, 0, block)
     seconds = spatial.place * 1e-6
-    on_axis = {name: _interpolated(band, name, seconds) for name in ("nominal", "low", "high", "fisher")}
+    on_axis = {name: interpolate_band(band, name, seconds) for name in ("nominal", "low", "high", "fisher")}
     if card.preparation.nominal is not None:  # what the network really takes away
         on_axis["nominal"] = np.array(card.preparation.nominal)
     gates = record.blocks[block]
@@ -92,15 +92,25 @@ def follow(gate: NDArray[np.float32], fisher: NDArray[np.float64], field: Recept
     fisher : (T,) array.
     field : of the gate's positions.
     """
-    total = np.concatenate([[0.0], np.cumsum(fisher)])
-    first = field.first_sample + np.arange(field.positions) * field.stride
-    low, high = np.clip([first, first + field.size], 0, len(fisher))
-    seen = (total[high] - total[low]) / (high - low)
+    seen = average_seen(fisher, field)
     if np.ptp(gate) == 0 or np.ptp(seen) == 0:
         return float("nan")
     return float(spearmanr(gate, seen).statistic)
 
 
-def _interpolated(band: CircuitBand, name: str, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+def average_seen(fisher: NDArray[np.float64], field: ReceptiveField) -> NDArray[np.float64]:
+    """Mean ratio of what each position sees, (L,) array.
+
+    Parameters
+    ----------
+    fisher, field : see `follow`.
+    """
+    total = np.concatenate([[0.0], np.cumsum(fisher)])
+    first = field.first_sample + np.arange(field.positions) * field.stride
+    low, high = np.clip([first, first + field.size], 0, len(fisher))
+    return np.asarray((total[high] - total[low]) / (high - low))
+
+
+def interpolate_band(band: CircuitBand, name: str, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     """One row of a band at some times; before the pulse everything rests."""
     return np.interp(seconds, band.times, getattr(band, name), left=0.0)

@@ -40,7 +40,7 @@ def simulate_bearing(
     ] = 0.0,
     clip: Annotated[float | None, typer.Option(metavar="G", help="Where the recorder clips [default: never].")] = None,
     bearing: Annotated[str, typer.Option(metavar="NAME|ORDERS", help="As for explain.")] = "6205 simulated",
-    seconds: Annotated[float, typer.Option(metavar="S", help="Length, 0.1 to 600.")] = 1.0,
+    seconds: Annotated[float, typer.Option(metavar="S", help="Length, 0.1 to 600.")] = 2.0,
     fs: Annotated[float, typer.Option(metavar="HZ", parser=read_rate, help="Sampling rate.")] = 12000.0,
 ) -> None:
     """Simulate the vibration of a bearing whose every impact is known."""

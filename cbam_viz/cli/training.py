@@ -102,26 +102,33 @@ def _print_trials(trials: "tuple[Trial, ...]") -> None:
 
 
 def assess(
-    name: Annotated[str, typer.Argument(help="A network with a plan: bearing-sim-4, cwru-10 or mfpt-3.")],
+    name: Name,
     data: Data = None,
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where weights and card are.")] = Path(
         "pretrained"
     ),
     check: Annotated[bool, typer.Option("--check", help="Compare with the card, and leave it as it is.")] = False,
 ) -> None:
-    """Test a network's gates, train its recipe with other seeds, and write the table into its card."""
+    """Test a network's gates, for bearings train its recipe with other seeds, and write the table into its card."""
     import shutil
     from dataclasses import replace
 
     from cbam_viz.network.card import write_card
     from cbam_viz.network.checkpoint import read_network
     from cbam_viz.studies.assess import assess_network
+    from cbam_viz.studies.circuit_assess import assess_circuit
+    from cbam_viz.studies.circuit_plans import CIRCUIT_PLANS
     from cbam_viz.studies.plans import find_plan
 
-    plan, network = find_plan(name), read_network(name, folder)
-    state = Path(".training") / f"{name} twins"
-    card = replace(network.card, trust=assess_network(network, plan, _recordings(plan, data), state, _tell))
-    shutil.rmtree(state)
+    if name in CIRCUIT_PLANS:
+        network = read_network(name, folder)
+        table = assess_circuit(network, CIRCUIT_PLANS[name], STATE, _tell)
+    else:
+        plan, network = find_plan(name), read_network(name, folder)
+        state = STATE / f"{name} twins"
+        table = assess_network(network, plan, _recordings(plan, data), state, _tell)
+        shutil.rmtree(state)
+    card = replace(network.card, trust=table)
     print_worth(card)
     if check and card != network.card:
         print("The table is not that of the card: assess the network again, or look for what differs.", file=sys.stderr)

@@ -115,7 +115,14 @@ def say_line(found: FoundLine) -> str:
     said = _("{times:.1f} times what is around").format(times=found.prominence)
     if isfinite(found.chance):
         said += _(", by chance up to {times:.1f}").format(times=found.chance)
+    if found.also:
+        said += "<br>" + say_also(found.also)
     return f"{place}<br>{said}"
+
+
+def say_also(line: str) -> str:
+    """That an amplitude is a stronger part's too."""
+    return _("also {line}’s").format(line=line)
 
 
 def _shade(figure: go.Figure, found: FoundLine, colour: str, scale: float, below: Sequence[str]) -> None:

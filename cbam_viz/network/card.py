@@ -160,6 +160,12 @@ class Card:
         return next((group for group in self.ambiguous if key in group), (key,))
 
     @property
+    def alike_numbers(self) -> tuple[tuple[int, ...], ...]:
+        """Groups of class numbers that nobody tells apart."""
+        keys = [name.key for name in self.classes]
+        return tuple(tuple(map(keys.index, group)) for group in self.ambiguous)
+
+    @property
     def fields(self) -> tuple[ReceptiveField, ...]:
         """The receptive field of each block."""
         return receptive_fields(self.config)

@@ -17,8 +17,8 @@ class TrustRow:
     name, block : as a `Score` has them.
     value : mean over recordings, each of them the mean of its windows.
     control : the same where chance or a plainer explanation takes the gate's place.
-    low, high : 95 % of the value when the recordings are drawn anew; for ``randomisation`` and ``agreement`` 95 % of
-        what the control's own draws give.
+    low, high : 95 % of the value when the recordings are drawn anew; for ``randomisation``, ``agreement`` and
+        ``follow_fisher`` 95 % of what the control's own draws give.
     windows, recordings : that gave a number.
     """
 

@@ -14,11 +14,16 @@ def say_worth(card: Card) -> str:
     if card.trust is None:
         return _("Nobody has tested what its gates are worth.")
     blocks = [name for name in card.block_names if card.trust.find("accuracy_flat", name)]
-    parts = (_say_need(card.trust), _say_impacts(card.trust, blocks), _say_seeds(card.trust, blocks))
+    parts = (
+        _say_need(card.trust, _("responses") if card.circuit else _("windows")),
+        _say_impacts(card.trust, blocks),
+        _say_instants(card.trust, blocks),
+        _say_seeds(card.trust, blocks),
+    )
     return "; ".join(part for part in parts if part) + "."
 
 
-def _say_need(table: TrustTable) -> str:
+def _say_need(table: TrustTable, what: str) -> str:
     """Whether the network needs the shape of its spatial gates."""
     loss, margin, named = (
         table.find(name, ALL_BLOCKS) for name in ("flatten_spatial", "flatten_spatial_margin", "accuracy_flat")
@@ -30,8 +35,8 @@ def _say_need(table: TrustTable) -> str:
     if abs(change) >= NOTICED:
         words = _("Its spatial gates matter") if change > 0 else _("Its spatial gates work against the class")
         words = words if margin.differs else _("It is not sure that its spatial gates matter")
-    return _("{words}: held at their mean they leave {flat} of the windows named rightly ({as_is} as they are)").format(
-        words=words, flat=percent(named.value or 0.0), as_is=percent(named.control or 0.0)
+    return _("{words}: held at their mean they leave {flat} of the {what} named rightly ({as_is} as they are)").format(
+        words=words, what=what, flat=percent(named.value or 0.0), as_is=percent(named.control or 0.0)
     ) + _(", and the class loses {points} points of probability").format(points=_points(loss.value))
 
 
@@ -56,6 +61,25 @@ def _say_impacts(table: TrustTable, blocks: list[str]) -> str:
         auc=_plain(best.value),
         block=best.block,
     ) + _("loudness {loudness})").format(loudness=_plain(loudest.control))
+
+
+def _say_instants(table: TrustTable, blocks: list[str]) -> str:
+    """Whether a spatial gate rises where the classes of a circuit differ, beyond the same gate moved in time."""
+    rows = [row for name in blocks if (row := table.find("follow_fisher", name))]
+    if not rows:
+        return ""
+    with_it = [row.block for row in rows if row.differs and _above(row)]
+    against = [row.block for row in rows if row.differs and not _above(row)]
+    return _(
+        "over time they rise where the classes differ {more}{less} (rank correlation {numbers} in {blocks})"
+    ).format(
+        more=_("more than moved ones in {blocks}").format(blocks=", ".join(with_it))
+        if with_it
+        else _("no more than moved ones"),
+        less=_(", less in {blocks}").format(blocks=", ".join(against)) if against else "",
+        numbers=", ".join(_plain(row.value) for row in rows),
+        blocks=", ".join(row.block for row in rows),
+    )
 
 
 def _say_seeds(table: TrustTable, blocks: list[str]) -> str:
@@ -98,6 +122,7 @@ ROWS: dict[str, tuple[str, Callable[[float | None], str], bool]] = {
     "truth_auc": (_("M_s on true impacts, AUC (chance)"), _plain, True),
     "truth_auc_loudness": (_("M_s on true impacts, AUC (loudness)"), _plain, True),
     "truth_pointing": (_("highest moment on an impact (chance)"), _share, True),
+    "follow_fisher": (_("rank correlation with Fisher’s ratio (M_s moved)"), _plain, True),
     "randomisation": (_("|rank correlation| with untrained (these)"), _plain, True),
     "agreement": (_("rank correlation, other seeds (other windows)"), _plain, True),
 }
@@ -116,11 +141,12 @@ def list_worth(card: Card) -> Table | None:
         tuple(
             (words, *(_cell(table.find(name, block), name) for block in blocks))
             for name, (words, *_rest) in ROWS.items()
+            if any(row.name == name for row in table.rows)
         ),
         _(
             "In brackets the control. ≈: can’t be told from it, or from 0 where points are lost: within 95 % of "
-            "the means when recordings are drawn anew, or of what untrained networks, or other windows, give. –: "
-            "nothing to test. {protocol} Made by {command}; the card has all numbers and bands."
+            "the means when recordings are drawn anew, or of what untrained networks, other windows or moved gates "
+            "give. –: nothing to test. {protocol} Made by {command}; the card has all numbers and bands."
         ).format(protocol=" ".join(table.protocol), command=table.command),
     )
 

@@ -19,6 +19,8 @@ TRAINED = (1, 2)
 """Seeds of the two campaigns of a shipped network: one as the circuit is declared, one with the bench varied."""
 UNSEEN = 1000
 """Seed of the campaign that it is tested on."""
+JUDGED, JUDGED_RUNS = 2000, 20
+"""Seed of the campaign that its gates are tested on, and runs of each class."""
 RECIPE = Recipe(epochs=40, learning_rate=4e-3, noise=0.1, least_noise=0.001, label_smoothing=0.0)
 """Noise from 60 to 20 dB below the nominal response, whose RMS is 1 for the network."""
 MORE_CLASSES = replace(RECIPE, epochs=26)
@@ -107,6 +109,11 @@ class CircuitPlan:
     def unseen(self) -> Campaign:
         """The campaign that it is tested on: other runs, the bench varied."""
         return Campaign(self.circuit_name, size=RANGE, runs=40, seed=UNSEEN, varied=True)
+
+    @property
+    def judged(self) -> Campaign:
+        """The campaign that its gates are tested on: other runs again, the bench varied."""
+        return Campaign(self.circuit_name, size=RANGE, runs=JUDGED_RUNS, seed=JUDGED, varied=True)
 
 
 CIRCUIT_PLANS = {

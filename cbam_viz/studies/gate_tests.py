@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cbam_viz.analysis.agreement import score_agreement
-from cbam_viz.analysis.interventions import flatten_spatial, score_interventions
+from cbam_viz.analysis.interventions import LEAST_SHIFT, flatten_spatial, merge_alike, score_interventions
 from cbam_viz.analysis.orders import gather_orders
 from cbam_viz.analysis.randomisation import score_randomisation
+from cbam_viz.analysis.ranks import band, correlate_all
+from cbam_viz.analysis.response import average_seen
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.set_scores import average_scores, keep_score
 from cbam_viz.analysis.truth import score_truth, trace_truth
@@ -37,7 +39,7 @@ class JudgedSet:
     Parameters
     ----------
     inputs : (N, T) array.
-    labels : (N,) array of class numbers.
+    labels : (N,) array of class numbers; of classes that nobody tells apart the first.
     owners : (N,) array, the recording of each window.
     """
 
@@ -86,11 +88,13 @@ def score_held(network: Network, judged: JudgedSet, progress: Progress) -> tuple
     """
     record = record_attention(network, judged.inputs)
     chosen = [*range(len(record.blocks)), None]
-    as_is = record.logits.argmax(axis=1) == judged.labels
-    flat = {
-        block: flatten_spatial(network, judged.inputs, record, block).argmax(axis=1) == judged.labels
-        for block in chosen
-    }
+
+    def right(probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
+        with np.errstate(divide="ignore"):  # of a class that is out of the question
+            return np.asarray(merge_alike(network.card, np.log(probabilities)).argmax(axis=1) == judged.labels)
+
+    as_is = right(record.probabilities)
+    flat = {block: right(flatten_spatial(network, judged.inputs, record, block)) for block in chosen}
     found: list[list[Score]] = [[] for _recording in range(judged.size[1])]
     for window, owner in enumerate(judged.owners):
         inputs, one = judged.inputs[window : window + 1], record.only(window)
@@ -105,7 +109,7 @@ def score_held(network: Network, judged: JudgedSet, progress: Progress) -> tuple
 
 
 def compare_gates(network: Network, twins: Sequence[Network], judged: JudgedSet) -> tuple[TrustRow, ...]:
-    """M_s beside that of untrained networks, and of those of other seeds.
+    """M_s beside that of untrained networks, and, where there are any, of those of other seeds.
 
     Parameters
     ----------
@@ -115,6 +119,30 @@ def compare_gates(network: Network, twins: Sequence[Network], judged: JudgedSet)
     records = [record_attention(each, judged.inputs) for each in (network, *twins)]
     scores = score_randomisation(network, judged.inputs, records[0])
     for number, block in enumerate(records[0].blocks):
-        if block.spatial_attention.size:
+        if twins and block.spatial_attention.size:
             scores += (score_agreement(records, number),)
+    return tuple(keep_score(score, *judged.size) for score in scores)
+
+
+def score_instants(network: Network, judged: JudgedSet, fisher: NDArray[np.float64]) -> tuple[TrustRow, ...]:
+    """How M_s rises and falls with what parts the classes over time: rank correlation, the mean over windows.
+
+    The control is the same with M_s moved around the window, by a tenth of it at least; its band is over the moves.
+
+    Parameters
+    ----------
+    network, judged : whose gates are tested, and on what.
+    fisher : (T,) array, see `CircuitBand`.
+    """
+    scores = []
+    for block in record_attention(network, judged.inputs).blocks:
+        if block.spatial_attention.size:
+            seen = average_seen(fisher, block.receptive_field).astype(np.float32)[None]
+            positions = block.spatial_attention.shape[1]
+            least = max(1, round(LEAST_SHIFT * positions))
+            value, *moved = (
+                float(band(correlate_all(np.roll(block.spatial_attention, shift, axis=1), seen))[0])
+                for shift in (0, *range(least, positions - least + 1))
+            )
+            scores.append(Score("follow_fisher", block.name, value, *band(np.array(moved))))
     return tuple(keep_score(score, *judged.size) for score in scores)

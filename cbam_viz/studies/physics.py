@@ -31,6 +31,7 @@ from cbam_viz.analysis.kurtogram import Band, measure_kurtogram
 from cbam_viz.analysis.lines import DAMAGED, raise_lines
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.spectrum import SpectrumTrace, amplitude_spectrum, trace_spectrum
+from cbam_viz.errors import InputError
 from cbam_viz.language import _
 from cbam_viz.network.card import ClassName
 from cbam_viz.physics.bearing import Bearing, Fault, read_bearing
@@ -88,7 +89,7 @@ def study_physics(explanation: Explanation, view: View) -> Physics:
     Raises
     ------
     InputError
-        If the bearing is no name, orders or geometry.
+        If the bearing is no name, orders or geometry, or the band by hand can't be listened to.
     """
     windows, card, frequency = explanation.windows, explanation.card, view.frequency
     preparation = windows.preparation
@@ -170,14 +171,29 @@ def choose_band(
     samples : (T,) array.
     fs, top_hz : sampling rate, and upper edge of what the network reads, in Hz.
     bearing, shaft_hz : of the machine, None where unknown.
-    by_hand : its edges in Hz; brought within what there is.
+    by_hand : its edges in Hz.
+
+    Raises
+    ------
+    InputError
+        If a band by hand is too narrow, or not within what the network reads.
     """
     if by_hand:
-        low = min(max(min(by_hand), 0.0), top_hz - NARROWEST_HZ)
-        return Band(low, min(max(*by_hand, low + NARROWEST_HZ), top_hz), by_hand=True)
+        check_band(*by_hand, top_hz)
+        return Band(*by_hand, by_hand=True)
     line = min(highest_line(bearing, shaft_hz), top_hz / 4)
     kurtogram = measure_kurtogram(samples, fs, LISTENED * line)
     return kurtogram.best(line, top_hz, LISTENED * line)
+
+
+def check_band(low: float, high: float, top_hz: float) -> None:
+    """Refuse a band by hand that can't be listened to; all in Hz."""
+    if not (low >= 0 and high <= top_hz and high - low >= NARROWEST_HZ):
+        raise InputError(
+            f"A band to listen to lies between 0 and {top_hz:.10g} Hz, which the network reads, and is at least "
+            f"{NARROWEST_HZ:g} Hz wide, but {low:g}–{high:g} Hz was given. Give other edges, or none to hear the most "
+            "impulsive band."
+        )
 
 
 def _judge(loudness: NDArray[np.float64], fs: float, bearing: Bearing, shaft_hz: float) -> PhysicsVerdict:

@@ -125,6 +125,7 @@ def _lines(found: tuple[FoundLine, ...]) -> list[dict[str, Any]]:
             "prominence": _plain(each.prominence),
             "chance": _plain(each.chance),
             "stands_out": bool(each.stands_out),
+            "also": each.also or None,
         }
         for each in found
     ]

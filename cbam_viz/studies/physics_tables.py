@@ -1,5 +1,6 @@
 """The physics of a report in rows of words: the lines and the tests that stand beside its pictures."""
 
+from cbam_viz.figures.envelope import say_also
 from cbam_viz.language import _, digits
 from cbam_viz.studies import physics_words as words
 from cbam_viz.studies.physics import Physics
@@ -52,7 +53,7 @@ def list_lines(physics: Physics) -> Table:
                 _number(line["reach_hz"]),
                 _number(line["prominence"]),
                 _number(line["chance"]),
-                _yes(line["stands_out"]),
+                _("no, {also}").format(also=say_also(line["also"])) if line["also"] else _yes(line["stands_out"]),
             )
             for told, curve in spectra
             if curve

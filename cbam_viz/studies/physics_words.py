@@ -99,7 +99,7 @@ def caption_envelope(trace: EnvelopeTrace) -> str:
         caption += " " + _(
             "Bars: where a damaged outer race (BPFO), inner race (BPFI), ball (2×BSF) or cage (FTF) is heard, with "
             "{harmonics} harmonics, as wide as slip and resolution allow; thin: sidebands. "
-            "Full: higher than 97.5 % of places where no line is expected."
+            "Full: higher than 97.5 % of places where no line is expected, and not a line of a stronger part too."
         ).format(harmonics=HARMONICS)
     return caption
 

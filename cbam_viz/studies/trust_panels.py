@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from cbam_viz.analysis.methods import MethodsTrace, trace_methods
-from cbam_viz.analysis.orders import INTEGRATED, LOUDNESS, grad_cam_of
 from cbam_viz.analysis.score import Score
 from cbam_viz.analysis.trust import trace_trust
 from cbam_viz.figures.deletion import plot_deletion
@@ -54,8 +53,6 @@ def draw_agreement(trace: MethodsTrace, palette: Palette = LIGHT) -> Panel:
 
 
 def draw_deletion(trace: MethodsTrace, trust: Trust, palette: Palette = LIGHT) -> Panel:
-    """Deletion and insertion by the gate, two methods and the envelope."""
-    block = trace.orders[0]
-    orders = (block, grad_cam_of(block), INTEGRATED, LOUDNESS)
-    figure = plot_deletion(trust.deletion, trace.words, orders, palette)
+    """Deletion and insertion by the gate, every method and the envelope."""
+    figure = plot_deletion(trust.deletion, trace.words, trace.orders, palette)
     return Panel(figure, words.caption_deletion(), words.say_areas(trace))

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from cbam_viz.analysis.envelope import SEARCHED
+from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
 from cbam_viz.language import _
 from cbam_viz.studies import physics_words as words
@@ -14,11 +15,11 @@ from cbam_viz.studies.command import output_name
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.numbers import physics_csv
 from cbam_viz.studies.panels import FrequencyView, View
-from cbam_viz.studies.physics import NARROWEST_HZ, Physics, study_physics
+from cbam_viz.studies.physics import NARROWEST_HZ, Physics, check_band, study_physics
 from cbam_viz.studies.physics_panels import draw_envelope, draw_gate_spectrum, draw_spectrum
 from cbam_viz.studies.physics_tables import list_tests
 from cbam_viz.ui import choice
-from cbam_viz.ui.show import show, show_table
+from cbam_viz.ui.show import plain, show, show_table
 
 MOST_NUDGE = 100 * SEARCHED
 """Of the shaft speed, in percent: as far as the speed that fits best is looked for."""
@@ -35,14 +36,14 @@ def keep_frequency(top_hz: float) -> None:
     choice.keep_within("nudge", -MOST_NUDGE, MOST_NUDGE)
     choice.keep_within("band_high", 0, int(top_hz))
     low, high = choice.chosen("band_low"), choice.chosen("band_high")
-    if high and not 0 <= low <= high - NARROWEST_HZ:
+    if high and not 0 <= low <= high:
         reset_band()
 
 
 def view_frequency(told: Mapping[str, Any]) -> FrequencyView:
-    """How frequencies are looked at, by the choices as they are told."""
+    """How frequencies are looked at, by the choices as they are told; a band that is too narrow is left out."""
     band = (float(told["band_low"]), float(told["band_high"]))
-    return FrequencyView(band if band[1] else None, told["nudge"] / 100, told["orders"])
+    return FrequencyView(band if band[1] - band[0] >= NARROWEST_HZ else None, told["nudge"] / 100, told["orders"])
 
 
 @st.fragment
@@ -80,12 +81,17 @@ def show_frequency(explanation: Explanation, view: View, palette: Palette) -> No
 def _choose(physics: Physics, view: View, top_hz: int) -> None:
     """Ask for the band, the speed and the axis."""
     band, speed = st.columns(2, gap="large")
+    low, high = choice.chosen("band_low"), choice.chosen("band_high")
     with band:
-        choice.show_in("band", (round(physics.band.low), round(physics.band.high)))
+        choice.show_in("band", (low, high) if high else (round(physics.band.low), round(physics.band.high)))
         st.slider(_("Band whose envelope is drawn (Hz)"), 0, top_hz, step=BAND_STEP_HZ, key="band", on_change=take_band)
+        try:
+            check_band(low, high or top_hz, top_hz)
+        except InputError as advice:
+            st.error(plain(str(advice)), icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words.say_band(physics.band))
-            if physics.band.by_hand:
+            if high:
                 st.button(_("Most impulsive band"), on_click=reset_band, type="tertiary", key="automatic_band")
     if not view.shaft_hz:
         return
@@ -102,7 +108,7 @@ def _choose(physics: Physics, view: View, top_hz: int) -> None:
 def take_band() -> None:
     """Listen to the band that the slider says."""
     low, high = choice.chosen("band")
-    choice.choose("band_high", max(high, low + int(NARROWEST_HZ)))
+    choice.choose("band_high", max(high, 1))  # 0 stands for no band by hand
     choice.choose("band_low", low)
 
 

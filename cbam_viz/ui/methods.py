@@ -7,7 +7,8 @@ from cbam_viz.language import _
 from cbam_viz.studies.explain import Explanation
 from cbam_viz.studies.panels import View
 from cbam_viz.studies.trust_panels import draw_agreement, draw_deletion, draw_methods, gather_methods
-from cbam_viz.ui.show import ZOOM, show
+from cbam_viz.studies.trust_tables import list_areas
+from cbam_viz.ui.show import ZOOM, show, show_table
 from cbam_viz.ui.trust import examine
 
 
@@ -28,3 +29,6 @@ def show_methods(explanation: Explanation, view: View, palette: Palette) -> None
     show(draw_agreement(trace, palette), "agreement")
     st.subheader(_("What masking by each of them does"), anchor=False)
     show(draw_deletion(trace, trust, palette), "deletion")
+    areas = list_areas(trace)
+    show_table(areas)
+    st.caption(areas.note)

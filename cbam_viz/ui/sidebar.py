@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cbam_viz.errors import InputError
 from cbam_viz.figures.style import Palette
-from cbam_viz.language import _
+from cbam_viz.language import _, digits
 from cbam_viz.network.card import Card
-from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, read_bearing
+from cbam_viz.physics.bearing import BEARINGS, FASTEST_SHAFT_HZ, check_shaft, read_bearing
 from cbam_viz.signals.readers import EXTENSIONS
 from cbam_viz.signals.signal import Channel, GapsError
 from cbam_viz.signals.units import UNITS, readable
@@ -139,8 +139,6 @@ def _choose_facts(channel: Channel) -> None:
         step=1.0,
         placeholder=_("unknown"),
         format="%g",
-        min_value=0.0,
-        max_value=60 * FASTEST_SHAFT_HZ,
         help=_("Draws the fault period."),
     )
     machine, unit = st.columns([5, 4])
@@ -188,6 +186,24 @@ def check_bearing(text: str) -> str | None:
     except InputError as advice:
         st.error(plain(str(advice)), icon=":material/error:")
         return None
+
+
+def check_speed(rpm: float | None) -> float | None:
+    """The shaft speed in Hz, None where it is unknown; one that no shaft has is said and left out."""
+    if rpm is None:
+        return None
+    try:
+        check_shaft(rpm / 60)
+    except InputError:
+        st.error(
+            _(
+                "A shaft speed lies between 0 and {most:.0f} rpm, but {rpm} rpm was given. Enter its turns a minute, "
+                "or empty the field where nobody knows them."
+            ).format(most=60 * FASTEST_SHAFT_HZ, rpm=digits(rpm, ".10g")),
+            icon=":material/error:",
+        )
+        return None
+    return rpm / 60
 
 
 def choose_network(channel: Channel | None = None, anywhere: bool = False) -> Card:

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cbam_viz.analysis.envelope import band_envelope
+from cbam_viz.analysis.envelope import AVOIDED, band_envelope, find_lines
 from cbam_viz.analysis.evidence import judge_faults, score_gate_line, score_shares, strongest
 from cbam_viz.analysis.gate_spectrum import StitchedGate, weigh_envelope
 from cbam_viz.analysis.kurtogram import Band
-from cbam_viz.analysis.lines import raise_lines
+from cbam_viz.analysis.lines import list_lines, raise_lines
 from cbam_viz.analysis.spectrum import amplitude_spectrum
-from cbam_viz.physics.bearing import SIMULATED
+from cbam_viz.physics.bearing import SIMULATED, SKF_6205
 from cbam_viz.physics.simulate import Operation, draw_machine, simulate_bearing
 
 FS, SHAFT_HZ, STRIDE = 12_000.0, 29.95, 8
@@ -49,6 +49,24 @@ def outer():
 def test_the_damaged_part_fits_best(fault, seed):
     """The part whose lines stand out farthest is the one that the simulator damaged."""
     assert judge(loudness(fault, seed)).fits == fault
+
+
+def test_a_line_of_a_stronger_part_is_no_evidence():
+    """An inner race alone, whose 2 × BPFI lies within the tolerance of 3 × BPFO: marked, not counted."""
+    amplitude = np.random.default_rng(0).rayleigh(size=8_000)
+    for harmonic in (1, 2, 3):
+        amplitude[round(harmonic * SKF_6205.bpfi(25.0) / 0.1)] = 40.0
+    spectrum = raise_lines(amplitude, 0.1, 10.0)
+    known = list_lines(SKF_6205, 25.0, AVOIDED)
+    found = {each.line.name: each for each in find_lines(spectrum, known, known)}
+    outer, inner, _ball = judge_faults(spectrum, SKF_6205, 25.0).faults
+
+    assert (found["3 × BPFO"].also, found["3 × BPFO"].stands_out) == ("2 × BPFI", False)
+    assert found["3 × BPFO"].prominence > found["3 × BPFO"].chance
+    assert [(found[name].also, found[name].stands_out) for name in ("BPFI", "2 × BPFI", "3 × BPFI")] == [("", True)] * 3
+    counted = [each.prominence for each in outer.found[:2]]
+    assert outer.prominence == pytest.approx(np.sqrt(np.prod(counted)))
+    assert outer.excess < 1 < inner.excess
 
 
 def test_a_sound_bearing_has_no_fault():

@@ -185,8 +185,8 @@ def test_the_numbers_are_those_of_the_command_line(uploaded, recording, tmp_path
     """JSON, CSV and Parquet of the page are, digit for digit, what the command line writes of the same file."""
     outputs = {kind: tmp_path / f"cli.{kind}" for kind in ("json", "csv", "parquet")}
     command = [sys.executable, "-m", "cbam_viz", "explain", recording, "--network", "mfpt-3"]
-    if block := re.search(r"[?&]block=(\d)", uploaded.url):
-        command += ["--block", block[1]]
+    for name, number in re.findall(r"[?&](block|window)=(\d)", uploaded.url):  # what other tests left in view
+        command += [f"--{name}", number]
     for kind, path in outputs.items():
         command += [f"--{kind}", path]
     subprocess.run(command, check=True, capture_output=True)

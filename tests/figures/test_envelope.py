@@ -44,6 +44,15 @@ def test_pointing_at_a_line_names_it(found):
     assert say_line(ball).endswith("beyond this spectrum")
 
 
+def test_a_line_of_a_stronger_part_is_said_and_pale(envelope):
+    """Where a stronger part is heard at the same amplitude, the bar is pale, and pointing at it names that line."""
+    shared = replace(envelope.found[0], also="2 × BPFI")
+    figure = plot_envelope(replace(envelope, found=(shared, *envelope.found[1:])))
+
+    assert say_line(shared).endswith("<br>also 2 × BPFI’s")
+    assert figure.data[1].marker.opacity[:2] == (0.3, 1.0)
+
+
 def test_without_lines_the_spectrum_has_all_the_room(envelope):
     """No machine, no lane."""
     figure = plot_envelope(replace(envelope, found=()))

@@ -1,11 +1,13 @@
 """Physics beside an explanation, and one sentence for everything that it lacks."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cbam_viz.datasets.samples import list_samples
+from cbam_viz.errors import InputError
 from cbam_viz.network.checkpoint import read_network
 from cbam_viz.studies.explain import Explanation, explain, most_telling_window
 from cbam_viz.studies.panels import FrequencyView, View
@@ -58,16 +60,22 @@ def test_a_nudge_moves_the_lines(explained, view, physics):
     assert nudged.speed.shaft_hz == physics.speed.shaft_hz
 
 
-@pytest.mark.parametrize(
-    ("asked", "given"),
-    [((1_000, 2_000), (1_000, 2_000)), ((4_950, 9_000), (4_800, 5_000)), ((600, 500), (500, 700))],
-    ids=["as it is", "beyond", "narrow"],
-)
-def test_a_band_by_hand_overrides(explained, view, asked, given):
-    """A band by hand is taken, brought within what the network reads and no narrower than its filter."""
-    band = study_physics(explained, replace(view, frequency=FrequencyView(band_hz=asked))).band
+def test_a_band_by_hand_overrides(explained, view):
+    """A band by hand is taken as it is."""
+    band = study_physics(explained, replace(view, frequency=FrequencyView(band_hz=(1_000, 2_000)))).band
 
-    assert (band.low, band.high, band.by_hand) == (*given, True)
+    assert (band.low, band.high, band.by_hand) == (1_000, 2_000, True)
+
+
+@pytest.mark.parametrize("asked", [(4_950, 9_000), (5_900, 6_000), (3_000, 3_001), (-100, 900), (600, 500)])
+def test_a_band_that_can_not_be_heard_is_refused(explained, view, asked):
+    """Beyond what the network reads, or narrower than its filter: one sentence, and no other band in its place."""
+    said = (
+        "A band to listen to lies between 0 and 5000 Hz, which the network reads, and is at least 200 Hz wide, but "
+        f"{asked[0]}–{asked[1]} Hz was given. Give other edges, or none to hear the most impulsive band."
+    )
+    with pytest.raises(InputError, match=re.escape(said)):
+        study_physics(explained, replace(view, frequency=FrequencyView(band_hz=asked)))
 
 
 def test_lines_beyond_a_band_by_hand_are_said(explained, view):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from cbam_viz.studies.numbers import explanation_csv, explanation_json, explanat
 from cbam_viz.studies.panels import FrequencyView, View
 from cbam_viz.studies.physics import study_physics
 from cbam_viz.studies.physics_numbers import physics_numbers, physics_rows
+from cbam_viz.studies.physics_tables import list_lines
 from cbam_viz.studies.report import explanation_html
 
 VIEW = View(2, shaft_hz=25.0, bearing="NICE", frequency=FrequencyView((2_000.0, 4_000.0), 0.01))
@@ -95,3 +97,14 @@ def test_without_a_machine_there_are_no_lines(explained):
     assert numbers["envelope_spectrum"]["lines"] == []
     assert numbers["lacking"][0].startswith("Fault lines need the speed of the shaft")
     assert {quantity for quantity, *_rest in physics_rows(numbers)} >= {"spectrum", "envelope_spectrum", "band_low_hz"}
+
+
+def test_a_line_of_a_stronger_part_is_marked(physics):
+    """The JSON names the line that the amplitude is too, the table says so, and neither lets it stand out."""
+    first, *others = physics.envelope.found
+    shared = replace(first, prominence=9.0, chance=3.0, also="2 × BPFI")
+    marked = replace(physics, envelope=replace(physics.envelope, found=(shared, *others)))
+    line = physics_numbers(marked)["envelope_spectrum"]["lines"][0]
+
+    assert (line["also"], line["stands_out"]) == ("2 × BPFI", False)
+    assert list_lines(marked).rows[0][-1] == "no, also 2 × BPFI’s"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.screen import sentences, verdict
+from tests.ui.screen import advice, sentences, verdict
 
 OUTER = {"signal": "outer_300lb"}
 
@@ -45,6 +45,23 @@ def test_its_choices_stand_in_the_url(visit):
     again = visit(**app.query_params)
     assert "Band by hand: 1000–3000 Hz." in sentences(again)
     assert alts(again) == alts(app)
+
+
+def test_a_band_that_is_too_narrow_is_said(visit):
+    """One sentence; the slider stays where it was put, and the most impulsive band is heard."""
+    app = visit(**OUTER)
+    figures = len(alts(app))
+    app.slider(key="band").set_value((3_000, 3_050)).run()
+    again = visit(**app.query_params)
+
+    for page in (app, again):
+        assert advice(page).endswith(
+            "at least 200 Hz wide, but 3000–3050 Hz was given. Give other edges, or none to hear the most impulsive "
+            "band."
+        )
+        assert page.slider(key="band").value == (3_000, 3_050)
+        assert any(said.startswith("Most impulsive band") for said in sentences(page))
+        assert len(alts(page)) == figures
 
 
 def test_the_automatic_band_comes_back(visit):
@@ -98,3 +115,12 @@ def test_a_short_signal_says_so(visit):
 
     verdict(app)
     assert any("Too short to say (gate over whole windows): 0.85 s, 1 s is needed." in said for said in sentences(app))
+
+
+def test_a_simulation_is_long_enough(visit):
+    """What the page simulates lasts long enough for its gates to be compared with the fault's line."""
+    app = visit(signal="simulated", network="bearing-sim-4")
+
+    verdict(app)
+    assert not any("Too short to say" in said for said in sentences(app))
+    assert len(app.table[0].value) == 9

@@ -436,3 +436,21 @@ def test_the_unit_follows_the_signal(unusable, visit):
     app.selectbox(key="signal").set_value("normal_1").run()
 
     assert app.selectbox(key="unit").value == "g"
+
+
+@pytest.mark.parametrize(("rpm", "said"), [(0.0, "0"), (-5.0, "−5"), (900_000.0, "900000")])
+def test_a_speed_that_no_shaft_has_is_said(rpm, said, visit):
+    """One sentence; what was typed stays in its field and in the URL, and the rest of the page is there."""
+    app = visit()
+    figures = len(app.get("plotly_chart"))
+    app.number_input(key="shaft_rpm").set_value(rpm).run()
+    again = visit(**app.query_params)
+
+    for page in (app, again):
+        assert advice(page) == (
+            f"A shaft speed lies between 0 and 600000 rpm, but {said} rpm was given. Enter its turns a minute, or "
+            "empty the field where nobody knows them."
+        )
+        assert page.number_input(key="shaft_rpm").value == rpm
+        assert "Inner race" in page.header[0].value
+        assert len(page.get("plotly_chart")) == figures

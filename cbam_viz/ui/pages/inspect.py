@@ -18,6 +18,7 @@ from cbam_viz.ui.methods import show_methods
 from cbam_viz.ui.show import ZOOM, show, theme_palette
 from cbam_viz.ui.sidebar import (
     check_bearing,
+    check_speed,
     choose_block,
     choose_channel,
     choose_network,
@@ -69,7 +70,7 @@ view = View(
     scale=picked.scale,
     order=picked.order,
     absolute=picked.absolute,
-    shaft_hz=picked.shaft_rpm / 60 if picked.shaft_rpm and not card.circuit else None,
+    shaft_hz=None if card.circuit else check_speed(picked.shaft_rpm),
     bearing=None if card.circuit else check_bearing(picked.bearing),
 )
 if picked.tab != TRY_IT:
