@@ -14,11 +14,10 @@ def test_the_tab_says_the_verdict_with_its_controls(block, visit):
     app = visit(signal="inner_0lb", tab="Trust", block=str(block))
 
     verdict(app)
-    said = [each for each in sentences(app) if each.startswith(f"Block {block} ") and "gate held at its mean" in each]
+    said = [each for each in sentences(app) if each.startswith(f"Block {block} ") and " logits with M_s " in each]
     assert len(said) == 2
     assert said[0] == said[1]
-    assert "shuffled" in said[0]
-    assert "random order" in said[0]
+    assert "(95 %: " in said[0]
 
 
 def test_the_figure_speaks_of_every_test(visit):
@@ -80,7 +79,7 @@ def test_what_a_test_can_not_say_is_one_sentence(gate, weight, said):
 
     assert [each.value for each in (*app.exception, *app.error)] == []
     assert sum(said in each for each in sentences(app)) == 1
-    assert any(each.startswith("Block 1 ") and "gate held at its mean" in each for each in sentences(app))
+    assert any(each.startswith("Block 1 ") and " logits with M_s " in each for each in sentences(app))
 
 
 def test_what_a_network_s_gates_are_worth_stands_below_its_results(visit):
